@@ -1,0 +1,119 @@
+//! A check as data: what to look at, which answers there are, and what each one means.
+
+use super::condition::{Cond, FactRef};
+use super::fact::FactSpec;
+use super::fix::Step;
+use super::list::{List, Str};
+use super::probe::ProbeKind;
+use super::severity::Severity;
+use super::template::Template;
+
+/// A question about authentication with named outcomes. Read from one YAML document.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Check {
+    /// Stable, never re-used; for a built-in check the path below `checks/` with dots.
+    pub id: Str,
+    /// A positive fact: "The access token is accepted".
+    pub title: Str,
+    /// Full sentences for `explain`.
+    pub about: Str,
+    /// Where this is not true the check is not applicable. All must hold; empty means always.
+    pub applies: List<Cond>,
+    /// Ids of checks that must not be sick for this one to be judged.
+    pub needs: List<Str>,
+    pub evidence: List<EvidenceDecl>,
+    /// The list fact whose elements are judged one by one, as `it`.
+    pub each: Option<FactRef>,
+    pub outcomes: List<Outcome>,
+    /// What it means when every outcome is ruled out.
+    pub otherwise: Otherwise,
+    pub source: RuleSource,
+}
+
+/// A named look: `token: { token: { slot: access } }`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EvidenceDecl {
+    pub name: Str,
+    pub probe: ProbeCall,
+}
+
+/// A probe with its parameters, symbols unexpanded.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ProbeCall {
+    pub kind: ProbeKind,
+    /// In the order of the probe's schema; parameters that are not given are left out.
+    pub args: List<Arg>,
+    /// Facts that the check declares itself (the bodies of `http`, the fields of `json`).
+    pub body: List<BodyFact>,
+}
+
+/// One parameter of a probe call.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Arg {
+    pub name: Str,
+    pub value: Template,
+}
+
+/// A fact that is taken from a JSON document by pointer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BodyFact {
+    pub fact: FactSpec,
+    /// RFC 6901 pointer; a step `*` takes every element of a list.
+    pub at: Str,
+    /// For a list of maps: the fields of one element, relative to it.
+    pub of: List<BodyFact>,
+}
+
+/// A named answer of a check.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outcome {
+    /// Names the illness, never the remedy.
+    pub id: Str,
+    /// All must hold.
+    pub when: List<Cond>,
+    pub needs: List<Str>,
+    /// `None` for a healthy outcome, which has neither symptom nor cause nor fix.
+    pub severity: Option<Severity>,
+    pub symptom: Template,
+    pub cause: Template,
+    pub fix: List<Step>,
+}
+
+/// What a check answers when every outcome is ruled out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Otherwise {
+    /// The outcomes are total, so this cannot happen.
+    Total,
+    Undecided,
+    /// The index of an outcome.
+    Falls(usize),
+}
+
+/// Where a rule was written, and how far it is trusted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RuleSource {
+    pub file: Str,
+    /// One-based line of the document's first key.
+    pub line: u32,
+    pub trust: Trust,
+    /// The only hosts that a rule from outside the binary may ask; empty for built-in rules.
+    pub hosts: List<Str>,
+}
+
+/// How far a rule is trusted, least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trust {
+    /// Named on the command line.
+    Named,
+    /// In the config folder, owned by the user or root and writable by nobody else.
+    Config,
+    /// Compiled into the binary.
+    BuiltIn,
+}
+
+impl Check {
+    /// The declared evidence `name`.
+    pub fn evidence(&self, name: &str) -> Option<&'static EvidenceDecl> {
+        self.evidence.into_iter().find(|decl| decl.name == name)
+    }
+}

@@ -1,0 +1,158 @@
+//! Facts: the typed fields of a reading.
+
+use super::list::{List, Str};
+
+/// The type of a fact, as a probe's schema declares it.
+#[derive(Clone, Copy, PartialEq)]
+pub enum FactType {
+    Bool,
+    Int,
+    /// Text from outside; compared as it is, encoded by each report format.
+    Text,
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    Time,
+    /// Milliseconds.
+    Duration,
+    /// A size in bytes.
+    Bytes,
+    /// Permission bits of a file, `07777`; compared as bits, never as digits.
+    Mode,
+    Uid,
+    /// A list of texts.
+    Texts,
+    /// A list of maps with these fields.
+    Maps(List<FactSpec>),
+}
+
+impl FactType {
+    /// The word that rule files and error messages use.
+    pub fn name(self) -> &'static str {
+        match self {
+            FactType::Bool => "bool",
+            FactType::Int => "int",
+            FactType::Text => "text",
+            FactType::Time => "time",
+            FactType::Duration => "duration",
+            FactType::Bytes => "bytes",
+            FactType::Mode => "mode",
+            FactType::Uid => "uid",
+            FactType::Texts | FactType::Maps(_) => "list",
+        }
+    }
+}
+
+/// Its `Debug` form is the Rust expression of itself (see [`List`]).
+impl std::fmt::Debug for FactType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let variant = match self {
+            FactType::Bool => "Bool",
+            FactType::Int => "Int",
+            FactType::Text => "Text",
+            FactType::Time => "Time",
+            FactType::Duration => "Duration",
+            FactType::Bytes => "Bytes",
+            FactType::Mode => "Mode",
+            FactType::Uid => "Uid",
+            FactType::Texts => "Texts",
+            FactType::Maps(fields) => return write!(f, "FactType::Maps({fields:?})"),
+        };
+        write!(f, "FactType::{variant}")
+    }
+}
+
+/// One field that a reading can have: its name, its type, and what it tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FactSpec {
+    pub name: Str,
+    pub kind: FactType,
+    pub about: Str,
+}
+
+/// A known value of a fact.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Bool(bool),
+    Int(i64),
+    Text(String),
+    Time(i64),
+    Duration(i64),
+    Bytes(u64),
+    Mode(u32),
+    Uid(u32),
+    Texts(Vec<String>),
+    Maps(Vec<Facts>),
+}
+
+/// What is known of one field: a value, that there is none, or that this source cannot tell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fact {
+    Known(Value),
+    Nothing,
+    Unknown,
+}
+
+impl From<Option<Value>> for Fact {
+    fn from(value: Option<Value>) -> Fact {
+        value.map_or(Fact::Nothing, Fact::Known)
+    }
+}
+
+macro_rules! into_fact {
+    ($($from:ty => |$v:ident| $value:expr;)*) => {$(
+        impl From<$from> for Fact {
+            fn from($v: $from) -> Fact { Fact::Known($value) }
+        }
+        impl From<Option<$from>> for Fact {
+            fn from(v: Option<$from>) -> Fact { v.map_or(Fact::Nothing, Fact::from) }
+        }
+    )*};
+}
+into_fact! {
+    bool => |v| Value::Bool(v);
+    i64 => |v| Value::Int(v);
+    String => |v| Value::Text(v);
+    &str => |v| Value::Text(v.to_owned());
+    Vec<String> => |v| Value::Texts(v);
+    Vec<Facts> => |v| Value::Maps(v);
+}
+
+/// The fields of a reading, in the order in which they were put. Readings are small, so a search
+/// from the front beats a map.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Facts(Vec<(Str, Fact)>);
+
+impl Facts {
+    pub fn new() -> Facts {
+        Facts::default()
+    }
+
+    /// Adds or replaces the field `name`; chainable.
+    #[must_use]
+    pub fn with(mut self, name: Str, fact: impl Into<Fact>) -> Facts {
+        self.put(name, fact);
+        self
+    }
+
+    /// Adds or replaces the field `name`.
+    pub fn put(&mut self, name: Str, fact: impl Into<Fact>) {
+        let fact = fact.into();
+        match self.0.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, old)) => *old = fact,
+            None => self.0.push((name, fact)),
+        }
+    }
+
+    /// The field `name`, if this reading carries it.
+    pub fn get(&self, name: &str) -> Option<&Fact> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, fact)| fact)
+    }
+
+    /// All fields, in the order in which they were put.
+    pub fn iter(&self) -> impl Iterator<Item = (Str, &Fact)> {
+        self.0.iter().map(|(name, fact)| (*name, fact))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}

@@ -1,0 +1,150 @@
+//! Fixes: what a rule prescribes ([`Step`]), and the same filled in from evidence ([`Fix`]).
+
+use super::condition::Cond;
+use super::list::{List, Str};
+use super::operation::Operation;
+use super::template::Template;
+
+/// One step of a fix, as a rule writes it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Step {
+    pub action: Action,
+    /// The step is left out where this does not hold.
+    pub when: List<Cond>,
+    pub safety: Safety,
+    pub audience: Audience,
+    /// A text to paste to whoever has to do this step.
+    pub message: Template,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Action {
+    Auth(AuthAction),
+    File(FileAction),
+    Shell(ShellAction),
+    /// An argument vector, never a shell string; shown only.
+    Run(List<Template>),
+    /// Words, with a command wherever one exists.
+    Manual(Template),
+}
+
+/// An operation of this program.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct AuthAction {
+    pub operation: Operation,
+    pub args: List<Template>,
+}
+
+/// A change to a file, done through a descriptor.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FileAction {
+    pub verb: FileVerb,
+    pub path: Template,
+    /// `move`: the new path. `chown`: the new owner. `chmod`: the octal mode.
+    pub to: Template,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileVerb {
+    Chmod,
+    Chown,
+    Move,
+    Remove,
+    Mkdir,
+}
+
+impl FileVerb {
+    pub const ALL: [(&'static str, FileVerb); 5] = [
+        ("chmod", FileVerb::Chmod),
+        ("chown", FileVerb::Chown),
+        ("move", FileVerb::Move),
+        ("remove", FileVerb::Remove),
+        ("mkdir", FileVerb::Mkdir),
+    ];
+}
+
+/// A change to the user's own shell, which no child process can make; shown only.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ShellAction {
+    pub verb: ShellVerb,
+    pub variable: Str,
+    pub value: Template,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShellVerb {
+    Unset,
+    Export,
+}
+
+/// What may be done without asking, strictest last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Safety {
+    /// Local, reversible, loses nothing.
+    Safe,
+    /// Opens a browser, replaces or deletes a credential, touches a process.
+    Asks,
+    /// Needs rights or another person, or comes from a rule outside the binary.
+    ShowOnly,
+}
+
+impl Safety {
+    /// The word used in rules and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Safety::Safe => "safe",
+            Safety::Asks => "asks",
+            Safety::ShowOnly => "show_only",
+        }
+    }
+}
+
+/// Who can do a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    User,
+    WorkspaceAdmin,
+    ItAdmin,
+}
+
+impl Audience {
+    pub fn name(self) -> &'static str {
+        match self {
+            Audience::User => "user",
+            Audience::WorkspaceAdmin => "workspace_admin",
+            Audience::ItAdmin => "it_admin",
+        }
+    }
+}
+
+/// A fix filled in from evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fix {
+    pub steps: Vec<FixStep>,
+    /// The strictest of its steps.
+    pub safety: Safety,
+    /// What to paste to an admin, where one is needed.
+    pub message: Option<String>,
+}
+
+/// One filled-in step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FixStep {
+    /// `auth`, `file`, `shell`, `run` or `manual`.
+    pub kind: &'static str,
+    /// The words of the command; empty for a manual step.
+    pub argv: Vec<String>,
+    /// As a person types it, quoted for a POSIX shell; a sentence for a manual step.
+    pub command: String,
+    pub safety: Safety,
+    pub audience: Audience,
+}
+
+impl Fix {
+    /// The whole fix as one line: the steps in order, joined as a shell would run them.
+    pub fn command(&self) -> String {
+        let commands: Vec<&str> = self.steps.iter().map(|step| step.command.as_str()).collect();
+        commands.join(if self.steps.iter().any(|step| step.argv.is_empty()) { "; " } else { " && " })
+    }
+}

@@ -1,0 +1,20 @@
+//! The nouns of the program. Imports nothing else of the crate.
+
+pub mod cause;
+pub mod check;
+pub mod condition;
+pub mod diagnosis;
+pub mod evidence;
+pub mod fact;
+pub mod finding;
+pub mod fix;
+pub mod list;
+pub mod operation;
+pub mod probe;
+pub mod report;
+pub mod rulebook;
+pub mod secret;
+pub mod settings;
+pub mod severity;
+pub mod template;
+pub mod truth;

@@ -1,0 +1,74 @@
+//! The validated whole of all rules.
+
+use super::cause::Cause;
+use super::check::Check;
+use super::list::{List, Str};
+use super::severity::Severity;
+
+/// All rules of a run, validated: every id is known, every fact exists, every `needs` is acyclic.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rulebook {
+    /// In an order in which every check stands after what it needs.
+    pub checks: List<Check>,
+    pub causes: List<Cause>,
+    pub shapes: List<Shape>,
+    pub profiles: List<Profile>,
+}
+
+/// What a credential looks like: a vendor's, a product generation's, ours.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shape {
+    pub id: Str,
+    /// "a GitHub personal access token": fits after "this is".
+    pub says: Str,
+    pub family: Family,
+    /// What one of these begins with; empty where only the pattern tells.
+    pub prefixes: List<Str>,
+    /// The whole credential, as a regular expression without anchors; both ends are implied.
+    pub pattern: Str,
+}
+
+/// To whom a credential belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// This generation's API key.
+    Key,
+    /// An access or refresh token of this product.
+    Token,
+    /// A credential of another CMDOP generation.
+    OtherGeneration,
+    /// Another vendor's.
+    Foreign,
+    /// A placeholder from a documentation page.
+    Example,
+}
+
+impl Family {
+    pub const ALL: [(&'static str, Family); 5] = [
+        ("key", Family::Key),
+        ("token", Family::Token),
+        ("other_generation", Family::OtherGeneration),
+        ("foreign", Family::Foreign),
+        ("example", Family::Example),
+    ];
+}
+
+/// A named selection of checks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Profile {
+    pub id: Str,
+    pub title: Str,
+    /// Ids or areas; empty means all.
+    pub only: List<Str>,
+    pub skip: List<Str>,
+    pub fail_on: Option<Severity>,
+}
+
+impl Rulebook {
+    pub const EMPTY: Rulebook =
+        Rulebook { checks: List::EMPTY, causes: List::EMPTY, shapes: List::EMPTY, profiles: List::EMPTY };
+
+    pub fn check(&self, id: &str) -> Option<&'static Check> {
+        self.checks.into_iter().find(|check| check.id == id)
+    }
+}

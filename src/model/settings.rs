@@ -1,0 +1,92 @@
+//! Settings in force, each with who said so, and the symbols that rules may use for them.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Who decided a setting, strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    Flag,
+    Env,
+    Config,
+    Default,
+}
+
+impl Origin {
+    pub fn name(self) -> &'static str {
+        match self {
+            Origin::Flag => "flag",
+            Origin::Env => "env",
+            Origin::Config => "config",
+            Origin::Default => "default",
+        }
+    }
+}
+
+/// A value and who decided it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Set<T> {
+    pub value: T,
+    pub from: Origin,
+}
+
+/// Everything that decides where the program looks and to whom it talks.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The API base as given, without a trailing slash; it may be no valid URL.
+    pub api: Set<String>,
+    pub issuer: Set<String>,
+    pub client_id: Set<String>,
+    pub workspace: Option<Set<String>>,
+    /// `None` where no home folder is known and `CMDOP_CONFIG_DIR` is unset.
+    pub config_dir: Option<Set<PathBuf>>,
+    pub home: Option<PathBuf>,
+    pub ca_file: Option<Set<PathBuf>>,
+    /// The loopback port for the sign-in callback, as given; 0 means any free one.
+    pub callback_port: Set<String>,
+    /// How long one probe may take.
+    pub probe_deadline: Duration,
+    pub offline: bool,
+}
+
+/// The symbols that templates and probe parameters may use, with what they stand for.
+pub const SYMBOLS: &[(&str, &str)] = &[
+    ("api", "the API base, without a trailing slash"),
+    ("issuer", "the authorization server"),
+    ("config", "the config folder"),
+    ("store", "the credential file"),
+    ("home", "the home folder"),
+    ("cwd", "the folder that the program was started in"),
+    ("workspace", "the workspace that the user chose"),
+    ("agent_socket", "the pattern of local agent sockets"),
+    ("callback_port", "the port for the sign-in callback, 0 for any"),
+    ("hosts_file", "the hosts file"),
+];
+
+/// The documented pattern of agent sockets (facts: the table of authentication issues, "local socket").
+pub const AGENT_SOCKET: &str = "/tmp/cmdop-*.sock";
+
+impl Settings {
+    /// The credential file.
+    pub fn store(&self) -> Option<PathBuf> {
+        self.config_dir.as_ref().map(|dir| dir.value.join("auth.json"))
+    }
+
+    /// What the symbol `name` stands for; `None` where this machine has no such thing.
+    pub fn symbol(&self, name: &str, cwd: Option<&Path>) -> Option<String> {
+        let shown = |path: &Path| path.to_string_lossy().into_owned();
+        match name {
+            "api" => Some(self.api.value.clone()),
+            "issuer" => Some(self.issuer.value.clone()),
+            "config" => self.config_dir.as_ref().map(|dir| shown(&dir.value)),
+            "store" => self.store().as_deref().map(shown),
+            "home" => self.home.as_deref().map(shown),
+            "cwd" => cwd.map(shown),
+            "workspace" => self.workspace.as_ref().map(|chosen| chosen.value.clone()),
+            "agent_socket" => Some(AGENT_SOCKET.to_owned()),
+            "callback_port" => Some(self.callback_port.value.clone()),
+            "hosts_file" => Some("/etc/hosts".to_owned()),
+            _ => None,
+        }
+    }
+}

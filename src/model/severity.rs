@@ -1,0 +1,18 @@
+//! How bad a sick outcome is.
+
+/// Least first, so that `severity >= fail_on` reads as it should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    Warning,
+    Error,
+}
+
+impl Severity {
+    /// The word used in rules, reports and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}

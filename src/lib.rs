@@ -1,6 +1,6 @@
 //! `cmdop doctor auth`: why a CMDOP user cannot authenticate, and what to type.
 
-pub mod model;
 pub mod credential;
+pub mod model;
 pub mod probe;
 pub mod world;

@@ -235,6 +235,18 @@ pub(super) const Program: ProbeSpec = ProbeSpec {
     ..LOCAL
 };
 
+pub(super) const Roots: ProbeSpec = ProbeSpec {
+    name: "roots",
+    about: "the root certificates that TLS is judged by",
+    facts: facts! {
+        ca_file: Text, "the CA file or folder that a variable or setting names";
+        ca_variable: Text, "the variable (SSL_CERT_FILE, SSL_CERT_DIR, CMDOP_CA_FILE) or setting that names it";
+        ca_state: Text, "ok, missing, unreadable, empty or not_pem; none where nothing names one";
+        count: Int, "root certificates in force";
+    },
+    ..LOCAL
+};
+
 pub(super) const Settings: ProbeSpec = ProbeSpec {
     name: "settings",
     about: "which server, workspace and folders are in force, and who said so",
@@ -257,6 +269,19 @@ pub(super) const Settings: ProbeSpec = ProbeSpec {
         ca_file: Text, "the extra CA file";
         ca_file_from: Text, "flag, env or config";
         client_id: Text, "the OAuth client";
+    },
+    ..LOCAL
+};
+
+pub(super) const SignIn: ProbeSpec = ProbeSpec {
+    name: "sign_in",
+    about: "the last attempt to sign in, as a log or a bundle shows it; absent on a live machine",
+    facts: facts! {
+        browser_opened: Bool, "the browser command was started and did not fail";
+        url_shown: Bool, "the sign-in URL was shown";
+        callback: Text, "arrived, error, wrong_state, wrong_host or never";
+        error: Text, "the error that the callback carried";
+        method: Text, "browser, device or provider";
     },
     ..LOCAL
 };

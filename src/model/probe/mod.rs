@@ -50,8 +50,8 @@ macro_rules! for_each_probe {
         $then! {
             in_kernel: [
                 Account account, Clock clock, Disk disk, Env env, File file, Json json, Key key,
-                Leak leak, Lock lock, Process process, Program program, Settings settings,
-                Terminal terminal, Token token
+                Leak leak, Lock lock, Process process, Program program, Roots roots, Settings settings,
+                SignIn sign_in, Terminal terminal, Token token
             ],
             on_runtime: [
                 Dns dns, Http http, Oidc oidc, Port port, Proxy proxy, Saml saml, Socket socket,

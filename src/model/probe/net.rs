@@ -71,10 +71,7 @@ pub(super) const Tls: ProbeSpec = ProbeSpec {
         trusted_by: Text, "system, configured, or nobody";
         public: Bool, "the public (Mozilla) roots trust it too";
         intercepted: Text, "the product or organisation that re-signs the connection; none if nothing hints at one";
-        roots: Int, "root certificates that the system offers";
-        ca_file: Text, "the CA file in force besides the system's";
-        ca_variable: Text, "the variable or setting that names it";
-        ca_state: Text, "none, ok, missing, unreadable, empty or not_pem";
+        date: Time, "the Date of an answer over this connection; asked, without credentials, only where the certificate's dates and the clock disagree";
     },
     ..NET
 };

@@ -5,3 +5,6 @@ pub mod model;
 pub mod probe;
 pub mod rulebook;
 pub mod world;
+pub mod engine;
+pub mod doctor;
+pub mod source;

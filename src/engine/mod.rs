@@ -4,6 +4,7 @@
 mod diagnose;
 mod evaluate;
 mod matcher;
+mod mutants;
 mod plan;
 mod prescribe;
 mod shell;
@@ -15,6 +16,7 @@ mod words;
 
 pub use diagnose::diagnose;
 pub use evaluate::{Judge, evaluate};
+pub use mutants::{Mutant, mutants};
 pub use plan::{Ask, Pick, Plan, Selection, Standing, plan};
 pub use shell::quote;
 pub use symbols::Symbols;

@@ -56,7 +56,8 @@ impl Bench<'_> {
     fn try_cause(&mut self, cause: &'static Cause) {
         let readings = readings_of(cause, self.evidence, self.symbols);
         let answer = |wanted: &FindingRef| finding_is(&self.findings, wanted);
-        let view = View { readings: &readings, element: None, symbols: self.symbols, findings: Some(&answer) };
+        let view =
+            View { readings: &readings, element: None, symbols: self.symbols, findings: Some(&answer) };
         if matcher::all(cause.when, &view) != Truth::True {
             return;
         }
@@ -85,11 +86,13 @@ impl Bench<'_> {
     /// The findings that `cause` explains: all that it names, or, where it corrects evidence, those
     /// of them that stop being sick.
     fn folded_by(&self, cause: &'static Cause, view: &View<'_>) -> Vec<usize> {
-        let corrected = (!cause.corrects.is_empty()).then(|| corrected(cause, self.evidence, self.symbols, view));
+        let corrected =
+            (!cause.corrects.is_empty()).then(|| corrected(cause, self.evidence, self.symbols, view));
         let explained = |(at, finding): (usize, &Finding)| {
             let named = cause.explains.iter().any(|name| names(name, finding));
             let free = finding.verdict == Verdict::Sick && !self.root_of.contains_key(&at);
-            let heals = corrected.as_ref().is_none_or(|evidence| !still_sick(finding, evidence, self.symbols));
+            let heals =
+                corrected.as_ref().is_none_or(|evidence| !still_sick(finding, evidence, self.symbols));
             (named && free && cause.root != Some(finding.check.id) && heals).then_some(at)
         };
         self.findings.iter().enumerate().filter_map(explained).collect()
@@ -135,7 +138,9 @@ impl Bench<'_> {
             }
         }
         for (at, place) in &self.root_of {
-            let (Some(finding), Some(root)) = (self.findings.get(*at), self.roots.get_mut(*place)) else { continue };
+            let (Some(finding), Some(root)) = (self.findings.get(*at), self.roots.get_mut(*place)) else {
+                continue;
+            };
             if root.check != Some(finding.check.id) {
                 root.explains.push(finding.id());
             }
@@ -157,7 +162,9 @@ impl Bench<'_> {
             *first = (*first).min(*place);
         }
         for finding in self.findings.iter().filter(|finding| finding.verdict == Verdict::NotJudged) {
-            let Some(mut by) = finding.suppressed_by.as_ref().map(|hidden| hidden.by.as_str()) else { continue };
+            let Some(mut by) = finding.suppressed_by.as_ref().map(|hidden| hidden.by.as_str()) else {
+                continue;
+            };
             // The chain of needs is acyclic and no longer than the list of those that wait.
             for _ in 0..waits.len() {
                 match waits.get(by) {
@@ -189,7 +196,8 @@ impl Bench<'_> {
         }
         let merely_needed = |id: &str| needed.contains(&id);
         self.roots.retain(|root| {
-            root.check.is_none_or(|check| !merely_needed(check)) || root.explains.iter().any(|id| !merely_needed(id))
+            root.check.is_none_or(|check| !merely_needed(check))
+                || root.explains.iter().any(|id| !merely_needed(id))
         });
         for finding in &mut self.findings {
             let shown = self.roots.iter().any(|root| root.check == Some(finding.check.id));
@@ -221,7 +229,12 @@ fn readings_of<'a>(
 }
 
 /// `evidence` as it would be if this cause did not distort it.
-fn corrected(cause: &'static Cause, evidence: &EvidenceSet, symbols: &Symbols, view: &View<'_>) -> EvidenceSet {
+fn corrected(
+    cause: &'static Cause,
+    evidence: &EvidenceSet,
+    symbols: &Symbols,
+    view: &View<'_>,
+) -> EvidenceSet {
     let mut truer = evidence.clone();
     for correction in cause.corrects {
         let Seen::Known(right) = view.fact(&correction.right) else { continue };

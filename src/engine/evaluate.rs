@@ -244,7 +244,12 @@ impl Docket<'_> {
             suppressed_by: None,
             evidence: self.read.iter().map(|read| Arc::clone(&read.key)).collect(),
             missing: Vec::new(),
-            duration_ms: self.read.iter().filter_map(|read| Some(read.evidence?.duration_ms)).max().unwrap_or(0),
+            duration_ms: self
+                .read
+                .iter()
+                .filter_map(|read| Some(read.evidence?.duration_ms))
+                .max()
+                .unwrap_or(0),
         }
     }
 }

@@ -74,7 +74,9 @@ fn compare(fact: &Seen<'_>, op: &Op, view: &View<'_>) -> Truth {
         Op::AllBits(bits) => known(fact, |value| mode(value).map(|mode| mode & bits == *bits)),
         Op::Contains(operand) => against(fact, operand, view, contains),
         Op::Lacks(operand) => !against(fact, operand, view, contains),
-        Op::StartsWith(operand) => against(fact, operand, view, text_pair(|whole, part| whole.starts_with(part))),
+        Op::StartsWith(operand) => {
+            against(fact, operand, view, text_pair(|whole, part| whole.starts_with(part)))
+        }
         Op::EndsWith(operand) => against(fact, operand, view, text_pair(|whole, part| whole.ends_with(part))),
         Op::Matches(pattern) => known(fact, |value| match value {
             Value::Text(text) => regex::Regex::new(pattern).ok().map(|regex| regex.is_match(text)),

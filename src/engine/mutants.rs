@@ -63,7 +63,9 @@ fn replaced(conditions: List<Cond>, left: &mut Option<usize>, stand_in: Cond) ->
     let mut copy = conditions.to_vec();
     for condition in &mut copy {
         match condition {
-            Cond::All(inner) | Cond::Any(inner) | Cond::Not(inner) => *inner = replaced(*inner, left, stand_in),
+            Cond::All(inner) | Cond::Any(inner) | Cond::Not(inner) => {
+                *inner = replaced(*inner, left, stand_in)
+            }
             Cond::Each(each) => *each = Each { matching: replaced(each.matching, left, stand_in), ..*each },
             Cond::Test(_) | Cond::FindingIs(_) => match *left {
                 Some(0) => {

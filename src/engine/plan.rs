@@ -140,7 +140,9 @@ fn standings(rulebook: &Rulebook, selection: &Selection) -> Vec<Standing> {
         let asked = asked.get(at).copied().unwrap_or_default();
         let standing = match asked {
             true => Standing::Asked,
-            false if needed.contains(check.id) && !Selection::names(&selection.skip, check) => Standing::Needed,
+            false if needed.contains(check.id) && !Selection::names(&selection.skip, check) => {
+                Standing::Needed
+            }
             false => continue,
         };
         needed.extend(check.needs.into_iter().chain(check.outcomes.iter().flat_map(|outcome| outcome.needs)));

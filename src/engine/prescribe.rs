@@ -6,7 +6,9 @@ use super::view::{Seen, View};
 use super::words::{fill, fill_strictly};
 use crate::model::condition::FactRef;
 use crate::model::fact::Value;
-use crate::model::fix::{Action, AuthAction, FileAction, FileVerb, Fix, FixStep, Safety, ShellAction, ShellVerb, Step};
+use crate::model::fix::{
+    Action, AuthAction, FileAction, FileVerb, Fix, FixStep, Safety, ShellAction, ShellVerb, Step,
+};
 use crate::model::list::List;
 use crate::model::operation::Operation;
 use crate::model::template::Template;
@@ -41,7 +43,13 @@ fn fill_step(step: &Step, view: &View<'_>) -> Option<FixStep> {
         Action::Shell(action) => return shell_step(step, action, view),
         Action::Manual(words) => {
             let command = fill(words, view);
-            return Some(FixStep { kind: "manual", argv: Vec::new(), command, safety: step.safety, audience: step.audience });
+            return Some(FixStep {
+                kind: "manual",
+                argv: Vec::new(),
+                command,
+                safety: step.safety,
+                audience: step.audience,
+            });
         }
     };
     let command = command_line(&argv, view)?;

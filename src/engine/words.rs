@@ -150,11 +150,21 @@ mod tests {
 
     #[test]
     fn spans_read_like_speech() {
-        let said: Vec<String> =
-            [0, 900, 1_500, 59_000, 61_000, 90 * 60_000, 3 * 3_600_000, 25 * 3_600_000, 4 * 86_400_000, -5_000]
-                .into_iter()
-                .map(span)
-                .collect();
+        let said: Vec<String> = [
+            0,
+            900,
+            1_500,
+            59_000,
+            61_000,
+            90 * 60_000,
+            3 * 3_600_000,
+            25 * 3_600_000,
+            4 * 86_400_000,
+            -5_000,
+        ]
+        .into_iter()
+        .map(span)
+        .collect();
         assert_eq!(said, ["0 ms", "900 ms", "1 s", "59 s", "1 min", "90 min", "3 h", "1 d", "4 d", "5 s"]);
     }
 

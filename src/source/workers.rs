@@ -1,9 +1,10 @@
 //! Threads for probes that wait in the kernel, where nothing can cancel them. A thread that hangs
 //! is left behind: another takes over the rest of the queue, and the process exits without joining.
 
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -29,44 +30,39 @@ pub(super) struct Workers {
     answers: UnboundedReceiver<Vec<Answer>>,
     send: UnboundedSender<Vec<Answer>>,
     started: usize,
-    last_next: usize,
+    last_taken: usize,
     last_progress: Instant,
 }
 
 struct Queue {
-    asks: Mutex<Vec<(usize, Ask)>>,
-    next: AtomicUsize,
+    asks: Mutex<VecDeque<(usize, Ask)>>,
+    /// How many asks have been taken so far: what tells a stuck thread from a busy one.
+    taken: AtomicUsize,
     ctx: Arc<Context>,
 }
 
 impl Workers {
     pub(super) fn new(ctx: Arc<Context>) -> Workers {
         let (send, answers) = unbounded_channel();
-        let queue = Queue { asks: Mutex::new(Vec::new()), next: AtomicUsize::new(0), ctx };
+        let queue = Queue { asks: Mutex::default(), taken: AtomicUsize::new(0), ctx };
         Workers {
             queue: Arc::new(queue),
             answers,
             send,
             started: 0,
-            last_next: 0,
+            last_taken: 0,
             last_progress: Instant::now(),
         }
     }
 
     /// Queues asks, each with the place that its answer will carry.
-    pub(super) fn push(&mut self, asks: impl IntoIterator<Item = (usize, Ask)>) {
-        let mut queue = self.queue.asks.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = queue.len();
-        queue.extend(asks);
-        let idle = self.queue.next.load(Ordering::Acquire) >= before;
-        let many = queue.len() - before > 256;
-        drop(queue);
-        if idle {
-            self.last_progress = Instant::now();
+    pub(super) fn push(&mut self, asks: Vec<(usize, Ask)>) {
+        let many = asks.len() > 2 * BATCH;
+        self.queue.waiting().extend(asks);
+        self.last_progress = Instant::now();
+        self.start();
+        if many {
             self.start();
-            if many {
-                self.start();
-            }
         }
     }
 
@@ -77,11 +73,11 @@ impl Workers {
 
     /// Starts another thread if all are stuck and work is left. To be called now and then.
     pub(super) fn attend(&mut self) {
-        let next = self.queue.next.load(Ordering::Acquire);
-        if next != self.last_next {
-            self.last_next = next;
+        let taken = self.queue.taken.load(Ordering::Acquire);
+        if taken != self.last_taken {
+            self.last_taken = taken;
             self.last_progress = Instant::now();
-        } else if next < self.queue.len() && self.last_progress.elapsed() > PATIENCE {
+        } else if self.last_progress.elapsed() > PATIENCE && !self.queue.waiting().is_empty() {
             self.last_progress = Instant::now();
             self.start();
         }
@@ -100,17 +96,14 @@ impl Workers {
 }
 
 impl Queue {
-    fn len(&self) -> usize {
-        self.asks.lock().unwrap_or_else(PoisonError::into_inner).len()
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<(usize, Ask)>> {
+        self.asks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take(&self) -> Option<(usize, Ask)> {
-        let at = self.next.fetch_add(1, Ordering::AcqRel);
-        let ask = self.asks.lock().unwrap_or_else(PoisonError::into_inner).get(at).cloned();
-        if ask.is_none() {
-            self.next.fetch_sub(1, Ordering::AcqRel);
-        }
-        ask
+        let ask = self.waiting().pop_front()?;
+        self.taken.fetch_add(1, Ordering::AcqRel);
+        Some(ask)
     }
 
     fn work(&self, send: &UnboundedSender<Vec<Answer>>) {

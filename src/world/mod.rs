@@ -4,6 +4,13 @@
 pub mod clock;
 mod env;
 pub mod files;
+pub mod locks;
+pub mod loopback;
+#[cfg(unix)]
+pub mod programs;
+pub mod terminal;
+#[cfg(unix)]
+pub mod unix;
 
 pub use env::Env;
 

@@ -1,16 +1,3 @@
-<<<<<<< HEAD
-//! The machine's clock.
-#![expect(clippy::disallowed_methods, reason = "this is the door to the clock")]
-
-use std::time::{SystemTime, UNIX_EPOCH};
-
-/// Milliseconds since 1970-01-01T00:00:00Z by this machine's clock; negative before that.
-pub fn now_ms() -> i64 {
-    let signed = |duration: std::time::Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-    match SystemTime::now().duration_since(UNIX_EPOCH) {
-        Ok(since) => signed(since),
-        Err(before) => -signed(before.duration()),
-=======
 //! What time it is.
 #![expect(clippy::disallowed_methods, reason = "this is the door to the clock")]
 
@@ -42,6 +29,5 @@ mod tests {
         let before = SystemTime::UNIX_EPOCH - Duration::from_millis(1500);
         assert_eq!(since_1970(before), -1500);
         assert!(now_ms() > 1_700_000_000_000);
->>>>>>> cred
     }
 }

@@ -3,11 +3,7 @@
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{ErrorKind, Read};
-<<<<<<< HEAD
-use std::path::Path;
-=======
 use std::path::{Path, PathBuf};
->>>>>>> cred
 
 /// What stands at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,8 +106,6 @@ pub fn read_plain(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     if bytes.len() as u64 > limit { Err(ReadError::TooLarge) } else { Ok(bytes) }
 }
 
-<<<<<<< HEAD
-=======
 /// Whether `path` leads to a plain file.
 pub fn is_plain(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|found| found.is_file())
@@ -133,7 +127,6 @@ pub fn words(error: &std::io::Error) -> String {
     whole.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
->>>>>>> cred
 /// Opens the plain file at `path` for reading, following links.
 pub fn open_plain(path: &Path) -> Result<File, ReadError> {
     must_be_plain(std::fs::metadata(path)?.file_type())?;

@@ -3,4 +3,6 @@
 pub mod credential;
 pub mod model;
 pub mod probe;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod world;

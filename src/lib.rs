@@ -3,4 +3,5 @@
 pub mod credential;
 pub mod model;
 pub mod probe;
+pub mod report;
 pub mod world;

@@ -60,6 +60,7 @@ pub struct Context {
 }
 
 mod pointer;
+mod sheet;
 
 macro_rules! dispatch {
     (in_kernel: [$($kernel:ident $kname:ident),*], on_runtime: [$($run:ident $rname:ident),*]) => {

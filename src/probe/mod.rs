@@ -59,6 +59,7 @@ pub struct Context {
     pub wallet: Wallet,
 }
 
+mod address;
 mod pointer;
 mod sheet;
 

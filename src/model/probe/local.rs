@@ -33,7 +33,7 @@ pub(super) const Account: ProbeSpec = ProbeSpec {
         home_owner: Uid, "the owner of the home folder in force";
         home_owner_name: Text, "that owner's name, or number";
         home_foreign: Bool, "the home folder belongs to neither the effective user nor root";
-        sudo: Bool, "started through sudo: SUDO_USER is set and the effective user is root";
+        sudo: Bool, "started through sudo by somebody else: SUDO_USER is set, is not root, and the effective user is root";
         sudo_user: Text, "the user who called sudo";
         sudo_home: Text, "the home folder of the user who called sudo, by the passwd database";
     },

@@ -1,7 +1,16 @@
 //! The one door to the machine: files, environment, network, processes, clock, terminal, locks.
 //! No other module calls the standard library for these (`clippy.toml` enforces it).
 
+pub mod clock;
 mod env;
+pub mod files;
+pub mod locks;
+pub mod loopback;
+#[cfg(unix)]
+pub mod programs;
+pub mod terminal;
+#[cfg(unix)]
+pub mod unix;
 
 pub use env::Env;
 
@@ -16,5 +25,11 @@ impl World {
     /// The real machine, with the environment as it is now.
     pub fn real() -> World {
         World { env: Env::of_process() }
+    }
+
+    /// The folder that the program was started in, if it still exists.
+    #[expect(clippy::disallowed_methods, reason = "this is the door to the machine")]
+    pub fn cwd(&self) -> Option<std::path::PathBuf> {
+        std::env::current_dir().ok()
     }
 }

@@ -8,6 +8,7 @@ const LOCAL: ProbeSpec = ProbeSpec {
     name: "",
     about: "",
     params: &[],
+    one_of: &[],
     facts: &[],
     waits: Waits::InKernel,
     network: false,

@@ -34,6 +34,8 @@ pub struct ProbeSpec {
     pub name: Str,
     pub about: Str,
     pub params: &'static [ParamSpec],
+    /// Exactly one of these optional parameters must be given; empty where that does not apply.
+    pub one_of: &'static [&'static str],
     pub facts: &'static [FactSpec],
     pub waits: Waits,
     /// Whether it sends anything, so that `--offline` leaves it out.

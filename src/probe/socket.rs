@@ -40,8 +40,9 @@ async fn read(pattern: &str) -> Reading {
             seen.push(Seen { path, entry, answer });
         }
     }
-    let uids = seen.iter().flat_map(|seen| [Some(seen.entry.owner), seen.listener()]).flatten();
-    let names = names::Names::of(uids, deadline).await;
+    let mut uids: Vec<u32> = seen.iter().map(|seen| seen.entry.owner).collect();
+    uids.extend(seen.iter().filter_map(Seen::listener));
+    let names = names::Names::of(uids.into_iter(), deadline).await;
     Reading::Found(describe(&seen, &names))
 }
 

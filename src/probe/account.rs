@@ -22,7 +22,7 @@ fn read(call: &Call, env: &Env) -> Reading {
     sheet.put("euid", || sheet::uid(euid));
     sheet.put("root", || euid == 0);
     describe_sudo(&mut sheet, env, euid);
-    if call.wants(&["user", "has_passwd"]) || HOME_FACTS.iter().any(|fact| call.wants(&[fact])) {
+    if call.wants(&["user", "has_passwd"]) || call.wants(HOME_FACTS) {
         let entry = accounts::by_id(euid);
         sheet.put("user", || known(&entry, |account| Fact::from(account.name.as_str())));
         sheet.put("has_passwd", || entry.as_ref().map_or(Fact::Unknown, |entry| entry.is_some().into()));

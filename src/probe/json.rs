@@ -39,7 +39,9 @@ fn read(call: &Call) -> Reading {
         Err(ReadError::Missing) => return Reading::Absent,
         Err(ReadError::TooLarge) => {
             sheet.put("too_large", || true);
-            sheet.put("size", || status::of_target(path).map_or(Fact::Unknown, |found| sheet::bytes(found.size)));
+            sheet.put("size", || {
+                status::of_target(path).map_or(Fact::Unknown, |found| sheet::bytes(found.size))
+            });
         }
         // It is there, and what it holds cannot be told.
         Err(ReadError::NotPlain(_) | ReadError::Denied) => {}
@@ -154,7 +156,11 @@ impl<'a> Text<'a> {
         let before_body = self.whole.len() - self.body.len();
         match error.classify() {
             Category::Eof => Fault { words, offset: self.whole.len(), sort: Sort::Cut },
-            _ => Fault { words, offset: before_body + offset_in(self.body, error.line(), error.column()), sort },
+            _ => Fault {
+                words,
+                offset: before_body + offset_in(self.body, error.line(), error.column()),
+                sort,
+            },
         }
     }
 }

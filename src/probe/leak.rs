@@ -198,12 +198,19 @@ mod tests {
 
     #[test]
     fn knows_credentials_from_what_only_looks_like_them() {
-        for secret in [KEY, "cmdop_live_a1b2c3d4e5f6g7h8", "clit_A1b2C3d4E5f6G7h8", "clitr_A1b2C3d4E5f6G7h8"] {
+        for secret in [KEY, "cmdop_live_a1b2c3d4e5f6g7h8", "clit_A1b2C3d4E5f6G7h8", "clitr_A1b2C3d4E5f6G7h8"]
+        {
             assert!(is_secret(&format!("--key={secret},")), "{secret}");
         }
         for plain in [
-            "CMDOP_API_KEY", "cmd_list_directories", "cmd_acme_xxxxxxxxxxxx", "cmdop_agent_configuration",
-            "xcmd_acme_a1b2c3d4e5", "cmd_acme_short1", "cmdop_debug_20261123", "",
+            "CMDOP_API_KEY",
+            "cmd_list_directories",
+            "cmd_acme_xxxxxxxxxxxx",
+            "cmdop_agent_configuration",
+            "xcmd_acme_a1b2c3d4e5",
+            "cmd_acme_short1",
+            "cmdop_debug_20261123",
+            "",
         ] {
             assert!(!is_secret(plain), "{plain}");
         }

@@ -164,10 +164,11 @@ fn browser(env: &Env, platform: &Platform, starts: &dyn Fn(&str) -> bool) -> Opt
         Some(_) => command.split_whitespace().next().unwrap_or_default().to_owned(),
         None => command.trim().trim_matches('"').to_owned(),
     };
-    let mut browsers = commands.into_iter().map(program).filter(|command| !command.is_empty()).map(|command| {
-        let name = command.rsplit(['/', '\\']).next().unwrap_or_default();
-        Browser { found: starts(&command), useless: USELESS.contains(&name), command }
-    });
+    let mut browsers =
+        commands.into_iter().map(program).filter(|command| !command.is_empty()).map(|command| {
+            let name = command.rsplit(['/', '\\']).next().unwrap_or_default();
+            Browser { found: starts(&command), useless: USELESS.contains(&name), command }
+        });
     let first = browsers.next()?;
     if first.usable() {
         return Some(first);
@@ -189,7 +190,8 @@ fn container(env: &Env, traces: &Traces) -> Option<String> {
     // systemd keeps it for all others.
     let told = [env.text("container"), Some(traces.manager.as_str())];
     let is_name = |name: &str| {
-        (1..=32).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        (1..=32).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     };
     if let Some(name) = told.into_iter().flatten().find(|name| is_name(name) && *name != "wsl") {
         return Some(name.to_owned());

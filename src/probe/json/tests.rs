@@ -55,7 +55,9 @@ fn a_good_file_is_valid_whatever_its_line_ends() {
 
 #[test]
 fn other_roots_are_named() {
-    for (contents, root) in [("[]", "array"), ("\"x\"", "string"), ("1", "number"), ("true", "boolean"), ("null", "null")] {
+    for (contents, root) in
+        [("[]", "array"), ("\"x\"", "string"), ("1", "number"), ("true", "boolean"), ("null", "null")]
+    {
         is(&look_at(contents.as_bytes()), "root", root);
     }
 }
@@ -185,9 +187,11 @@ fn what_is_no_plain_file_is_not_readable() {
 
 #[test]
 fn declared_facts_are_taken_from_a_valid_file_alone() {
-    let wanted = |name, at| BodyFact { fact: FactSpec { name, kind: FactType::Text, about: "" }, at, of: List::EMPTY };
+    let wanted =
+        |name, at| BodyFact { fact: FactSpec { name, kind: FactType::Text, about: "" }, at, of: List::EMPTY };
     let file = tempfile::NamedTempFile::new().unwrap();
-    let call = Call { body: vec![wanted("who", "/user"), wanted("secret", "/access_token")], ..call(file.path()) };
+    let call =
+        Call { body: vec![wanted("who", "/user"), wanted("secret", "/access_token")], ..call(file.path()) };
     let take = |contents: &str| {
         std::fs::write(file.path(), contents).unwrap();
         let Reading::Found(facts) = read(&call) else { panic!() };

@@ -113,7 +113,10 @@ fn a_container_with_a_display_can_open_a_browser() {
 
 #[test]
 fn the_linux_subsystem_of_windows_opens_its_browser() {
-    let traces = Traces { kernel: "Linux version 5.15.153.1-microsoft-standard-WSL2 (root@1)".into(), ..Traces::default() };
+    let traces = Traces {
+        kernel: "Linux version 5.15.153.1-microsoft-standard-WSL2 (root@1)".into(),
+        ..Traces::default()
+    };
     is(&on("linux", &[], &traces), "wsl", true);
     is(&on("linux", &[], &traces), "can_open_browser", true);
     is(&linux(&[("WSL_DISTRO_NAME", "Debian")]), "wsl", true);

@@ -22,7 +22,7 @@ fn read(call: &Call, env: &Env) -> Reading {
     sheet.put("euid", || sheet::uid(euid));
     sheet.put("root", || euid == 0);
     describe_sudo(&mut sheet, env, euid);
-    if call.wants(&["user", "has_passwd"]) || HOME_FACTS.iter().any(|fact| call.wants(&[fact])) {
+    if call.wants(&["user", "has_passwd"]) || call.wants(HOME_FACTS) {
         let entry = accounts::by_id(euid);
         sheet.put("user", || known(&entry, |account| Fact::from(account.name.as_str())));
         sheet.put("has_passwd", || entry.as_ref().map_or(Fact::Unknown, |entry| entry.is_some().into()));
@@ -32,8 +32,15 @@ fn read(call: &Call, env: &Env) -> Reading {
 }
 
 const HOME_FACTS: &[&str] = &[
-    "home", "home_from", "home_env", "home_passwd", "home_differs", "home_exists", "home_owner",
-    "home_owner_name", "home_foreign",
+    "home",
+    "home_from",
+    "home_env",
+    "home_passwd",
+    "home_differs",
+    "home_exists",
+    "home_owner",
+    "home_owner_name",
+    "home_foreign",
 ];
 
 type Answer = Result<Option<Account>, NoAnswer>;
@@ -70,7 +77,8 @@ fn describe_home(sheet: &mut Sheet, env: &Env, entry: &Answer) {
     }
 }
 
-const HOME_FACTS_OF_FOLDER: &[&str] = &["home", "home_exists", "home_owner", "home_owner_name", "home_foreign"];
+const HOME_FACTS_OF_FOLDER: &[&str] =
+    &["home", "home_exists", "home_owner", "home_owner_name", "home_foreign"];
 
 fn describe_folder(sheet: &mut Sheet, home: &Path) {
     let found = status::of_target(home).ok();

@@ -9,10 +9,31 @@ use crate::model::fact::{Fact, Facts};
 
 /// Variables whose value may be shown.
 const OPEN: &[&str] = &[
-    "CMDOP_WORKSPACE", "CMDOP_CONFIG_DIR", "CMDOP_LOG_LEVEL", "CMDOP_DEBUG", "CMDOP_CLIENT_ID",
-    "CMDOP_CALLBACK_PORT", "CMDOP_CA_FILE", "HOME", "USER", "LOGNAME", "SUDO_USER", "SHELL", "TERM",
-    "SSL_CERT_FILE", "SSL_CERT_DIR", "NO_PROXY", "no_proxy", "DISPLAY", "WAYLAND_DISPLAY", "BROWSER",
-    "SSH_CONNECTION", "LANG", "LC_ALL", "LC_CTYPE", "TZ",
+    "CMDOP_WORKSPACE",
+    "CMDOP_CONFIG_DIR",
+    "CMDOP_LOG_LEVEL",
+    "CMDOP_DEBUG",
+    "CMDOP_CLIENT_ID",
+    "CMDOP_CALLBACK_PORT",
+    "CMDOP_CA_FILE",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SUDO_USER",
+    "SHELL",
+    "TERM",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "NO_PROXY",
+    "no_proxy",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "BROWSER",
+    "SSH_CONNECTION",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TZ",
 ];
 
 /// Variables that hold an address, shown without the credentials in it.

@@ -69,8 +69,20 @@ fn describe_link(sheet: &mut Sheet, path: &Path, entry: &Status) {
 
 /// What is said of a link's target, apart from its kind.
 const OF_TARGET: &[&str] = &[
-    "mode", "owner", "owner_name", "group_name", "mine", "size", "links", "modified_at",
-    "others_can_read", "others_can_write", "acl_grants", "immutable", "readable", "writable",
+    "mode",
+    "owner",
+    "owner_name",
+    "group_name",
+    "mine",
+    "size",
+    "links",
+    "modified_at",
+    "others_can_read",
+    "others_can_write",
+    "acl_grants",
+    "immutable",
+    "readable",
+    "writable",
 ];
 
 fn describe_target(sheet: &mut Sheet, path: &Path, target: &Status) {

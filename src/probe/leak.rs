@@ -1,9 +1,6 @@
 //! Credentials in plain text: in files here, in command lines for `process`.
 
 use std::path::Path;
-use std::sync::LazyLock;
-
-use regex::bytes::Regex;
 
 use super::sheet::{self, Sheet};
 use super::{Call, Context};
@@ -93,18 +90,54 @@ impl Hit<'_> {
     }
 }
 
-/// The shapes of this product's credentials, of all generations whose prefix is specific enough to
-/// be told in running text: keys (`cmd_workspace_random`), keys of other generations (`cmdop_…`),
-/// tokens of the device flow (`clit_…`, `clitr_…`).
-static SHAPES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let pattern = r"\b(?:cmd_[a-z0-9-]{1,64}_[A-Za-z0-9]{8,256}|cmdop_(?:[a-z]{1,16}_)?[A-Za-z0-9]{16,256}|clitr?_[A-Za-z0-9]{16,256})";
-    Regex::new(&format!("(?-u){pattern}")).ok()
-});
-
-/// Every credential in `text`, in its order.
+/// Every credential in `text`, in its order. The shapes are this product's own, of all generations
+/// whose prefix is specific enough to be told in running text: keys (`cmd_workspace_random`), keys
+/// of other generations (`cmdop_…`), tokens of the device flow (`clit_…`, `clitr_…`).
 pub(super) fn credentials_in(text: &[u8]) -> impl Iterator<Item = Hit<'_>> {
-    let found = SHAPES.iter().flat_map(move |shapes| shapes.find_iter(text));
-    found.map(|found| Hit { at: found.start(), raw: found.as_bytes() }).filter(|hit| hit.is_random())
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let at = from + text.get(from..)?.iter().position(|byte| *byte == b'c')?;
+            from = at + 1;
+            let inside_word = at > 0 && is_word(text[at - 1]);
+            let length = if inside_word { None } else { shape_length(&text[at..]) };
+            if let Some(length) = length {
+                from = at + length;
+                let hit = Hit { at, raw: &text[at..from] };
+                if hit.is_random() {
+                    return Some(hit);
+                }
+            }
+        }
+    })
+}
+
+/// The length of the credential that `text` begins with.
+fn shape_length(text: &[u8]) -> Option<usize> {
+    /// The fewest characters of a random part: an example with 8 is published, tokens are longer.
+    const KEY: usize = 8;
+    const OTHER: usize = 16;
+    let run = |from: usize, test: fn(&u8) -> bool| text[from..].iter().take_while(|byte| test(byte)).count();
+    let ends_with = |from: usize, least: usize| {
+        let length = run(from, u8::is_ascii_alphanumeric);
+        (length >= least).then_some(from + length)
+    };
+    if text.starts_with(b"cmd_") {
+        let name = run(4, |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-');
+        let named = name > 0 && text.get(4 + name) == Some(&b'_');
+        return if named { ends_with(4 + name + 1, KEY) } else { None };
+    }
+    if text.starts_with(b"cmdop_") {
+        let kind = run(6, u8::is_ascii_lowercase);
+        let random = if kind > 0 && text.get(6 + kind) == Some(&b'_') { 6 + kind + 1 } else { 6 };
+        return ends_with(random, OTHER);
+    }
+    let prefix = [&b"clit_"[..], b"clitr_"].into_iter().find(|prefix| text.starts_with(prefix))?;
+    ends_with(prefix.len(), OTHER)
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
 /// Whether `text` holds a credential, so that it must not become a fact.
@@ -165,12 +198,19 @@ mod tests {
 
     #[test]
     fn knows_credentials_from_what_only_looks_like_them() {
-        for secret in [KEY, "cmdop_live_a1b2c3d4e5f6g7h8", "clit_A1b2C3d4E5f6G7h8", "clitr_A1b2C3d4E5f6G7h8"] {
+        for secret in [KEY, "cmdop_live_a1b2c3d4e5f6g7h8", "clit_A1b2C3d4E5f6G7h8", "clitr_A1b2C3d4E5f6G7h8"]
+        {
             assert!(is_secret(&format!("--key={secret},")), "{secret}");
         }
         for plain in [
-            "CMDOP_API_KEY", "cmd_list_directories", "cmd_acme_xxxxxxxxxxxx", "cmdop_agent_configuration",
-            "xcmd_acme_a1b2c3d4e5", "cmd_acme_short1", "cmdop_debug_20261123", "",
+            "CMDOP_API_KEY",
+            "cmd_list_directories",
+            "cmd_acme_xxxxxxxxxxxx",
+            "cmdop_agent_configuration",
+            "xcmd_acme_a1b2c3d4e5",
+            "cmd_acme_short1",
+            "cmdop_debug_20261123",
+            "",
         ] {
             assert!(!is_secret(plain), "{plain}");
         }

@@ -40,7 +40,8 @@ fn read(call: &Call) -> Reading {
 
 fn describe(sheet: &mut Sheet, file: &File) {
     let mut text = Vec::new();
-    let pid = file.take(LONGEST).read_to_end(&mut text).ok().and_then(|_| pid_in(&String::from_utf8_lossy(&text)));
+    let pid =
+        file.take(LONGEST).read_to_end(&mut text).ok().and_then(|_| pid_in(&String::from_utf8_lossy(&text)));
     sheet.put("held", || locks::is_locked(file));
     sheet.put("pid", || pid.map_or(Fact::Nothing, |pid| Fact::from(i64::from(pid))));
     sheet.put("alive", || pid.map(processes::is_alive));
@@ -112,7 +113,10 @@ mod tests {
     fn no_file_is_absent_and_a_folder_holds_nothing() {
         let dir = tempfile::tempdir().unwrap();
         let gone = dir.path().join("gone");
-        assert_eq!(read(&Call::made_of(ProbeKind::Lock, &[("path", &gone.to_string_lossy())])), Reading::Absent);
+        assert_eq!(
+            read(&Call::made_of(ProbeKind::Lock, &[("path", &gone.to_string_lossy())])),
+            Reading::Absent
+        );
         assert_eq!(found(dir.path()).get("held"), Some(&Fact::Nothing));
     }
 }

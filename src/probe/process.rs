@@ -15,8 +15,9 @@ const MOST_NAMED: usize = 64;
 const PROGRAM: &[u8] = b"cmdop";
 const AGENT_PROGRAM: &[u8] = b"cmdop-agent";
 
-/// Programs that run a script, which is then their first argument.
-const INTERPRETERS: [&[u8]; 8] = [b"sh", b"bash", b"dash", b"zsh", b"ksh", b"python", b"python3", b"node"];
+/// Programs that run a script, which is then their first argument; versions are left off.
+const INTERPRETERS: [&[u8]; 9] =
+    [b"sh", b"bash", b"dash", b"zsh", b"ksh", b"python", b"perl", b"ruby", b"node"];
 
 /// The product's flags that take a value of their own.
 const FLAGS_WITH_VALUE: [&[u8]; 3] = [b"--log-level", b"--log-format", b"--workspace"];
@@ -82,7 +83,7 @@ fn exposed(process: &Process, me: u32) -> Option<Facts> {
 /// Whether this is an agent: `cmdop connect`, or what other generations called it.
 fn is_agent(process: &Process) -> bool {
     let words = title_or_arguments(process);
-    let script = words.len() > 1 && INTERPRETERS.contains(&base_name(words[0]));
+    let script = words.len() > 1 && INTERPRETERS.contains(&without_version(base_name(words[0])));
     let Some((program, rest)) = words[usize::from(script)..].split_first() else { return false };
     match base_name(program) {
         AGENT_PROGRAM => true,
@@ -121,6 +122,12 @@ fn runs_doctor(process: &Process) -> bool {
     words.any(|word| base_name(word) == PROGRAM) && words.any(|word| word == b"doctor")
 }
 
+/// `python` of `python3.11`.
+fn without_version(name: &[u8]) -> &[u8] {
+    let end = name.iter().rposition(|byte| !byte.is_ascii_digit() && *byte != b'.').map_or(0, |at| at + 1);
+    &name[..end]
+}
+
 /// The last component of a program's path, without the dash of a login shell.
 fn base_name(program: &[u8]) -> &[u8] {
     let name = program.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
@@ -146,6 +153,7 @@ mod tests {
             &["cmdop", "--log-level", "debug", "agent", "start"],
             &["cmdop", "serve"],
             &["/bin/sh", "/opt/cmdop", "connect"],
+            &["/usr/bin/python3.11", "/opt/cmdop", "connect"],
             &["cmdop connect"],
             &["/usr/lib/cmdop-agent", "--foreground"],
         ] {

@@ -182,7 +182,7 @@ pub(super) const Leak: ProbeSpec = ProbeSpec {
         says: Text, "what the first is";
         others_can_read: Bool, "mode bits let group or others read the file";
         in_repository: Bool, "the file lies in a git working tree";
-        ignored: Bool, "git's ignore files of the tree name it; none where it lies in no tree";
+        ignored: Bool, "git's ignore files of the tree name it; none where git was not asked, as on a live machine";
     },
     ..LOCAL
 };

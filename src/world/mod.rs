@@ -2,6 +2,7 @@
 //! No other module calls the standard library for these (`clippy.toml` enforces it).
 
 mod env;
+pub mod files;
 
 pub use env::Env;
 

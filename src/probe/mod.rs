@@ -59,6 +59,8 @@ pub struct Context {
     pub wallet: Wallet,
 }
 
+mod pointer;
+
 macro_rules! dispatch {
     (in_kernel: [$($kernel:ident $kname:ident),*], on_runtime: [$($run:ident $rname:ident),*]) => {
         $(mod $kname;)*

@@ -1,4 +1,5 @@
 //! Environment variables, read once at the start.
+#![expect(clippy::disallowed_methods, reason = "this is the door to the environment")]
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};

@@ -3,7 +3,7 @@
 
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{ErrorKind, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What stands at a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +104,27 @@ pub fn read_plain(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::with_capacity(room);
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(ReadError::TooLarge) } else { Ok(bytes) }
+}
+
+/// Whether `path` leads to a plain file.
+pub fn is_plain(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| found.is_file())
+}
+
+/// Whether `path` leads to anything.
+pub fn is_there(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok()
+}
+
+/// `path` without links, `.` and `..`, if it leads to something.
+pub fn real(path: &Path) -> Option<PathBuf> {
+    std::fs::canonicalize(path).ok()
+}
+
+/// What the system says about `error`, without the path and in one line.
+pub fn words(error: &std::io::Error) -> String {
+    let whole = error.to_string();
+    whole.split(" (os error").next().unwrap_or_default().to_lowercase()
 }
 
 /// Opens the plain file at `path` for reading, following links.

@@ -1,0 +1,10 @@
+//! What only Unix has: owners, permission bits, peers of sockets, `/proc`.
+
+pub mod access;
+pub mod accounts;
+pub mod disk;
+pub mod folders;
+pub mod grants;
+pub mod processes;
+pub mod sockets;
+pub mod status;

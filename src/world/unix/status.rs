@@ -1,0 +1,54 @@
+//! What the system says about one file without opening it.
+#![expect(clippy::disallowed_methods, reason = "this is the door to the file system")]
+
+use std::fs::Metadata;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use crate::world::files::Kind;
+
+/// What stands at a path, whose it is, and who may use it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status {
+    pub kind: Kind,
+    /// Permission bits, `07777`.
+    pub mode: u32,
+    pub owner: u32,
+    pub group: u32,
+    /// In bytes.
+    pub size: u64,
+    /// Hard links.
+    pub links: u64,
+    /// The last change of the contents, in milliseconds since 1970.
+    pub modified_ms: i64,
+}
+
+/// What stands at `path` itself, be it a link.
+pub fn of_entry(path: &Path) -> io::Result<Status> {
+    std::fs::symlink_metadata(path).map(|found| Status::from(&found))
+}
+
+/// What `path` leads to.
+pub fn of_target(path: &Path) -> io::Result<Status> {
+    std::fs::metadata(path).map(|found| Status::from(&found))
+}
+
+/// What the link at `path` says, word by word.
+pub fn link_text(path: &Path) -> io::Result<PathBuf> {
+    std::fs::read_link(path)
+}
+
+impl From<&Metadata> for Status {
+    fn from(found: &Metadata) -> Status {
+        Status {
+            kind: Kind::of(found.file_type()),
+            mode: found.mode() & 0o7777,
+            owner: found.uid(),
+            group: found.gid(),
+            size: found.size(),
+            links: found.nlink(),
+            modified_ms: found.mtime().saturating_mul(1000).saturating_add(found.mtime_nsec() / 1_000_000),
+        }
+    }
+}

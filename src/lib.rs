@@ -1,6 +1,16 @@
 //! `cmdop doctor auth`: why a CMDOP user cannot authenticate, and what to type.
+//!
+//! The flow is in [`doctor`]: a rulebook is planned, evidence gathered, judged, and diagnosed; a
+//! report renders the diagnosis. ARCHITECTURE.md names the floors.
 
 pub mod credential;
+pub mod doctor;
+pub mod engine;
 pub mod model;
 pub mod probe;
+pub mod report;
+pub mod rulebook;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod source;
 pub mod world;

@@ -100,6 +100,11 @@ impl EvidenceSet {
         self.by_key.iter()
     }
 
+    /// All evidence by key, given away.
+    pub fn into_entries(self) -> impl Iterator<Item = (Arc<str>, Evidence)> {
+        self.by_key.into_iter()
+    }
+
     pub fn len(&self) -> usize {
         self.by_key.len()
     }

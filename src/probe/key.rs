@@ -1,31 +1,26 @@
 //! `key`: the shape of the API key in an environment variable.
 
-use super::{Call, Context};
+use super::{Call, Context, sheet};
 use crate::credential::{Appearance, Variable};
 use crate::model::evidence::Reading;
-use crate::model::fact::{Fact, Facts};
-use crate::model::probe::ProbeKind;
+use crate::model::fact::Facts;
 
 pub(super) fn look(call: &Call, ctx: &Context) -> Reading {
     let name = call.required("of");
-    match ctx.wallet.variable(name, &ctx.world) {
-        Variable::Unset => Reading::Absent,
-        Variable::Empty => Reading::Found(blank().with("name", name.to_owned()).with("empty", true)),
-        Variable::Set(seen) => Reading::Found(facts(name, &seen)),
-    }
-}
-
-/// Every fact of the kind, as none.
-fn blank() -> Facts {
-    ProbeKind::Key.spec().facts.iter().fold(Facts::new(), |facts, fact| facts.with(fact.name, Fact::Nothing))
+    let facts = match ctx.wallet.variable(name, &ctx.world) {
+        Variable::Unset => return Reading::Absent,
+        Variable::Empty => Facts::new().with("name", name.to_owned()).with("empty", true),
+        Variable::Set(seen) => facts(name, &seen),
+    };
+    Reading::Found(sheet::complete(call, &facts))
 }
 
 fn facts(name: &str, seen: &Appearance) -> Facts {
     let mangled: Vec<String> = seen.mangled.iter().map(|slip| (*slip).to_owned()).collect();
-    blank()
+    Facts::new()
         .with("name", name.to_owned())
         .with("empty", false)
-        .with("length", i64::try_from(seen.length).unwrap_or(i64::MAX))
+        .with("length", sheet::count(seen.length))
         .with("prefix", seen.prefix.clone())
         .with("fingerprint", seen.fingerprint.clone())
         .with("family", seen.family)

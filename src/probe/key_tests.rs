@@ -3,8 +3,8 @@
 use super::*;
 use crate::credential::Wallet;
 use crate::credential::specimen::{settings, shape_list};
-use crate::model::fact::Value;
-use crate::probe::Wanted;
+use crate::model::fact::{Fact, Value};
+use crate::model::probe::ProbeKind;
 use crate::world::{Env, World};
 
 const KEY: &str = "cmd_acme_a1b2c3d4e5f6g7h8i9j0";
@@ -16,8 +16,7 @@ fn reading(value: Option<&str>) -> Reading {
         settings: settings("https://api.cmdop.com", None),
         wallet: Wallet::new(shape_list()),
     };
-    let args = vec![("of", "CMDOP_API_KEY".to_owned())];
-    look(&Call { kind: ProbeKind::Key, args, wanted: Wanted::All, body: Vec::new() }, &ctx)
+    look(&Call::made_of(ProbeKind::Key, &[("of", "CMDOP_API_KEY")]), &ctx)
 }
 
 fn text(reading: &Reading, name: &str) -> Option<String> {

@@ -59,7 +59,9 @@ pub struct Context {
     pub wallet: Wallet,
 }
 
+mod address;
 mod pointer;
+mod sheet;
 
 macro_rules! dispatch {
     (in_kernel: [$($kernel:ident $kname:ident),*], on_runtime: [$($run:ident $rname:ident),*]) => {

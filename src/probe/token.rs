@@ -1,32 +1,27 @@
 //! `token`: a credential: where it comes from, what it hides, how long it lasts.
 
-use super::{Call, Context};
+use super::{Call, Context, sheet};
 use crate::credential::{About, Held, Slot, Stated, Unit, WRITTEN_VERSION};
 use crate::model::evidence::{Reading, Why};
-use crate::model::fact::{Fact, Facts, Value};
-use crate::model::probe::ProbeKind;
+use crate::model::fact::{Fact, Facts};
 
 pub(super) fn look(call: &Call, ctx: &Context) -> Reading {
     let slot = call.required("slot");
-    match ctx.wallet.slot(slot, &ctx.settings, &ctx.world) {
-        Slot::Absent => Reading::Absent,
-        Slot::Unreadable(why) => Reading::Unavailable(Why::Refused(why.to_owned())),
-        Slot::Key(held) => Reading::Found(with_credential(blank(), held, Stated::Nothing)),
+    let facts = match ctx.wallet.slot(slot, &ctx.settings, &ctx.world) {
+        Slot::Absent => return Reading::Absent,
+        Slot::Unreadable(why) => return Reading::Unavailable(Why::Refused(why.to_owned())),
+        Slot::Key(held) => with_credential(Facts::new(), held, Stated::Nothing),
         Slot::Stored { held, source, about, refreshable } => {
             // The end that the file states is the access token's.
             let stated = if slot == "refresh" { Stated::Nothing } else { about.expires };
-            let facts = with_file(blank(), about, source, refreshable);
-            Reading::Found(match held {
+            let facts = with_file(Facts::new(), about, source, refreshable);
+            match held {
                 Some(held) => with_credential(facts, held, stated),
                 None => with_end(facts, stated, None),
-            })
+            }
         }
-    }
-}
-
-/// Every fact of the kind, as none.
-fn blank() -> Facts {
-    ProbeKind::Token.spec().facts.iter().fold(Facts::new(), |facts, fact| facts.with(fact.name, Fact::Nothing))
+    };
+    Reading::Found(sheet::complete(call, &facts))
 }
 
 /// What the file says besides its secrets. It is there, even where it lacks the credential.
@@ -58,7 +53,7 @@ fn with_credential(facts: Facts, held: &Held, stated: Stated) -> Facts {
         .with("family", seen.family)
         .with("says", seen.says)
         .with("sendable", held.sendable)
-        .with("length", i64::try_from(seen.length).unwrap_or(i64::MAX))
+        .with("length", sheet::count(seen.length))
         .with("prefix", seen.prefix.clone())
         .with("fingerprint", seen.fingerprint.clone())
         .with("shadows", held.shadows.clone())
@@ -86,8 +81,8 @@ fn with_end(facts: Facts, stated: Stated, held: Option<&Held>) -> Facts {
         .with("jwt_issuer", claims.and_then(|claims| claims.issuer.clone()))
 }
 
-fn time(millis: Option<i64>) -> Option<Value> {
-    millis.map(Value::Time)
+fn time(millis: Option<i64>) -> Fact {
+    millis.map_or(Fact::Nothing, sheet::time)
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 use super::*;
 use crate::credential::Wallet;
 use crate::credential::specimen::{settings, shape_list};
-use crate::probe::Wanted;
+use crate::model::fact::Value;
+use crate::model::probe::ProbeKind;
 use crate::world::{Env, World};
 
 const KEY: &str = "cmd_acme_a1b2c3d4e5f6g7h8i9j0";
@@ -24,9 +25,7 @@ fn told(slot: &str, file: Option<&[u8]>, key: Option<&str>) -> (Reading, String)
         settings: settings("http://127.0.0.1:4100", Some(dir.path())),
         wallet: Wallet::new(shape_list()),
     };
-    let args = vec![("slot", slot.to_owned())];
-    let call = Call { kind: ProbeKind::Token, args, wanted: Wanted::All, body: Vec::new() };
-    (look(&call, &ctx), path.to_str().unwrap().to_owned())
+    (look(&Call::made_of(ProbeKind::Token, &[("slot", slot)]), &ctx), path.to_str().unwrap().to_owned())
 }
 
 fn access(file: impl AsRef<[u8]>) -> Reading {
@@ -107,8 +106,7 @@ fn isdir_danglink() {
             settings: settings("http://127.0.0.1:4100", Some(dir.path())),
             wallet: Wallet::new(shape_list()),
         };
-        let args = vec![("slot", "access".to_owned())];
-        look(&Call { kind: ProbeKind::Token, args, wanted: Wanted::All, body: Vec::new() }, &ctx)
+        look(&Call::made_of(ProbeKind::Token, &[("slot", "access")]), &ctx)
     };
     std::fs::create_dir(&path).unwrap();
     assert!(matches!(look_there(), Reading::Unavailable(Why::Refused(_))));

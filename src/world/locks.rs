@@ -13,6 +13,7 @@ pub fn is_locked(file: &File) -> Option<bool> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests make their own files")]
 mod tests {
     use super::*;
 

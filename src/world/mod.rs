@@ -27,4 +27,10 @@ impl World {
     pub fn real() -> World {
         World { env: Env::of_process() }
     }
+
+    /// The folder that the program was started in, if it still exists.
+    #[expect(clippy::disallowed_methods, reason = "this is the door to the machine")]
+    pub fn cwd(&self) -> Option<std::path::PathBuf> {
+        std::env::current_dir().ok()
+    }
 }

@@ -33,6 +33,7 @@ fn is_new(path: &Path, seen: &mut Vec<PathBuf>) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests make their own files")]
 mod tests {
     use super::*;
     use std::os::unix::fs::{PermissionsExt, symlink};

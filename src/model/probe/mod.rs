@@ -34,6 +34,8 @@ pub struct ProbeSpec {
     pub name: Str,
     pub about: Str,
     pub params: &'static [ParamSpec],
+    /// Exactly one of these optional parameters must be given; empty where that does not apply.
+    pub one_of: &'static [&'static str],
     pub facts: &'static [FactSpec],
     pub waits: Waits,
     /// Whether it sends anything, so that `--offline` leaves it out.
@@ -64,8 +66,19 @@ macro_rules! for_each_probe {
 macro_rules! probe_kinds {
     (in_kernel: [$($kernel:ident $kname:ident),*], on_runtime: [$($run:ident $rname:ident),*]) => {
         /// A way to look.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum ProbeKind { $($kernel,)* $($run,)* }
+
+        /// Its `Debug` form is the Rust expression of itself, told apart from the other enums'.
+        impl std::fmt::Debug for ProbeKind {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let variant = match self {
+                    $(ProbeKind::$kernel => stringify!($kernel),)*
+                    $(ProbeKind::$run => stringify!($run),)*
+                };
+                write!(f, "ProbeKind::{variant}")
+            }
+        }
 
         impl ProbeKind {
             pub const ALL: &'static [ProbeKind] = &[$(ProbeKind::$kernel,)* $(ProbeKind::$run,)*];

@@ -8,6 +8,7 @@ const NET: ProbeSpec = ProbeSpec {
     name: "",
     about: "",
     params: &[],
+    one_of: &[],
     facts: &[],
     waits: Waits::OnRuntime,
     network: true,
@@ -104,6 +105,7 @@ pub(super) const Http: ProbeSpec = ProbeSpec {
         auth "as" optional ["active", "access", "key"];
         pages "pages" optional ["all"];
     },
+    one_of: &["get", "head"],
     facts: facts! {
         phase: Text, "how far it came: answered, dns, connect, proxy, tls, send, read, timeout, redirect, or withheld (no credential that may be sent)";
         fault: Text, "what went wrong, in the library's words";

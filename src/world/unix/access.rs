@@ -33,6 +33,7 @@ pub fn may(path: &Path, right: Right) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests make their own files")]
 mod tests {
     use super::*;
 

@@ -17,11 +17,11 @@ pub struct Room {
 /// The room on the file system that `folder` lies on.
 pub fn room(folder: &Path) -> std::io::Result<Room> {
     let found = statvfs(folder)?;
-    let free = u64::from(found.blocks_available()).saturating_mul(found.fragment_size());
+    let free = (found.blocks_available() as u64).saturating_mul(found.fragment_size());
     Ok(Room {
         read_only: found.flags().contains(FsFlags::ST_RDONLY),
         free: (found.blocks() > 0).then_some(free),
-        inodes: (found.files() > 0).then(|| u64::from(found.files_available())),
+        inodes: (found.files() > 0).then(|| found.files_available() as u64),
     })
 }
 

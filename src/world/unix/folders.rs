@@ -103,6 +103,7 @@ fn group_is_others(path: &Path, found: &Status) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests make their own files")]
 mod tests {
     use super::*;
     use std::os::unix::fs::{PermissionsExt, symlink};

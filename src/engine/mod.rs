@@ -1,0 +1,23 @@
+//! From rules and evidence to a diagnosis. Pure: nothing here can fail, wait, or look anywhere;
+//! a missing answer is a value.
+
+mod diagnose;
+mod evaluate;
+mod matcher;
+mod mutants;
+mod plan;
+mod prescribe;
+mod shell;
+mod symbols;
+mod verdict;
+mod view;
+mod wanted;
+mod words;
+
+pub use diagnose::diagnose;
+pub use evaluate::{Judge, evaluate};
+pub use mutants::{Mutant, mutants};
+pub use plan::{Ask, Pick, Plan, Selection, Standing, plan};
+pub use shell::quote;
+pub use symbols::Symbols;
+pub use verdict::verdict;

@@ -1,0 +1,30 @@
+//! What `{api}`, `{store}` and the other symbols stand for in this run.
+
+use std::path::Path;
+
+use crate::model::settings::{SYMBOLS, Settings};
+
+/// The symbols of a run with their values; a symbol that this machine lacks has none.
+#[derive(Debug, Clone)]
+pub struct Symbols {
+    values: Vec<(&'static str, Option<String>)>,
+    home: Option<String>,
+}
+
+impl Symbols {
+    /// Takes the symbols' values from the settings in force.
+    pub fn of(settings: &Settings, cwd: Option<&Path>) -> Symbols {
+        let values = SYMBOLS.iter().map(|(name, _)| (*name, settings.symbol(name, cwd))).collect();
+        Symbols { values, home: settings.home.as_deref().map(|home| home.to_string_lossy().into_owned()) }
+    }
+
+    /// The value of the symbol `name`.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.iter().find(|(known, _)| *known == name).and_then(|(_, value)| value.as_deref())
+    }
+
+    /// The home folder, which commands write as `~`.
+    pub fn home(&self) -> Option<&str> {
+        self.home.as_deref()
+    }
+}

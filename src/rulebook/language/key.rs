@@ -1,0 +1,325 @@
+//! Probe keys: `http GET {api}/v1/machines as access`. One function writes them and one reads them,
+//! so that a case, a bundle, a report and the engine always mean the same probe by the same text.
+//!
+//! A key is the probe's name and then, in the order of its schema, each parameter that was given:
+//! its lead word, if it has one, and its value. A value that is empty or has blanks, control
+//! characters or double quotes in it stands in double quotes, with `\"`, `\\`, `\n`, `\t`, `\r` and
+//! `\u{1b}` inside.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+
+use crate::model::list::Str;
+use crate::model::probe::{ParamSpec, ProbeKind};
+
+/// A probe key taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParsedKey {
+    pub kind: ProbeKind,
+    /// The parameters that were given, in the order of the probe's schema.
+    pub args: Vec<(Str, String)>,
+}
+
+/// What is wrong with a probe key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyError {
+    Empty,
+    UnknownProbe(String),
+    /// A required parameter was not given.
+    Missing(Str),
+    /// A lead word without a value after it.
+    NoValue(Str),
+    /// A value that is none of the parameter's choices.
+    NotAChoice {
+        param: Str,
+        value: String,
+        choices: &'static [&'static str],
+    },
+    /// Exactly one of these parameters must be given.
+    OneOf(&'static [&'static str]),
+    /// A word that belongs to no parameter.
+    Surplus(String),
+    /// A quoted value without its end, or with an escape that does not exist.
+    BadQuotes,
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            KeyError::Empty => f.write_str("the key is empty"),
+            KeyError::UnknownProbe(name) => write!(f, "there is no probe `{name}`"),
+            KeyError::Missing(param) => write!(f, "the parameter `{param}` is missing"),
+            KeyError::NoValue(lead) => write!(f, "nothing follows after `{lead}`"),
+            KeyError::NotAChoice { param, value, choices } => {
+                write!(f, "`{param}` is `{value}`, but it can only be {}", choices.join(", "))
+            }
+            KeyError::OneOf(params) => write!(f, "exactly one of {} must be given", params.join(", ")),
+            KeyError::Surplus(word) => write!(f, "`{word}` belongs to no parameter"),
+            KeyError::BadQuotes => f.write_str("a quoted value does not end, or has an unknown escape"),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+/// The key of a probe with `args`, whatever their order. Values are written as they are given:
+/// the caller decides what of them is expanded, and escapes what is not a template ([`literal`]).
+pub fn write(kind: ProbeKind, args: &[(Str, String)]) -> String {
+    let spec = kind.spec();
+    let mut key = String::from(spec.name);
+    for param in spec.params {
+        let Some((_, value)) = args.iter().find(|(name, _)| *name == param.name) else { continue };
+        if !param.lead.is_empty() {
+            key.push(' ');
+            key.push_str(param.lead);
+        }
+        key.push(' ');
+        push_value(&mut key, value);
+    }
+    key
+}
+
+/// `text` as it stands in a template or a key when every brace of it means itself.
+pub fn literal(text: &str) -> Cow<'_, str> {
+    if text.contains(['{', '}']) {
+        Cow::Owned(text.replace('{', "{{").replace('}', "}}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Takes a key apart and checks it against the probe's schema.
+///
+/// # Errors
+/// When the text is not a key that [`write`] could have written for a complete call.
+pub fn parse(text: &str) -> Result<ParsedKey, KeyError> {
+    let mut words = words(text)?.into_iter().peekable();
+    let name = words.next().ok_or(KeyError::Empty)?.value;
+    let kind = ProbeKind::named(&name).ok_or(KeyError::UnknownProbe(name))?;
+    let spec = kind.spec();
+    let mut args = Vec::new();
+    for param in spec.params {
+        let here = if param.lead.is_empty() {
+            words.peek().is_some()
+        } else {
+            words.next_if(|word| word.is(param.lead)).is_some()
+        };
+        if here {
+            let value = words.next().ok_or(KeyError::NoValue(param.lead))?.value;
+            args.push((param.name, chosen(param, value)?));
+        } else if param.required {
+            return Err(KeyError::Missing(param.name));
+        }
+    }
+    if let Some(surplus) = words.next() {
+        return Err(KeyError::Surplus(surplus.value));
+    }
+    let given = args.iter().filter(|(name, _)| spec.one_of.contains(name)).count();
+    if !spec.one_of.is_empty() && given != 1 {
+        return Err(KeyError::OneOf(spec.one_of));
+    }
+    Ok(ParsedKey { kind, args })
+}
+
+/// `value`, if `param` can have it. A value with a hole is known only when it is filled in.
+fn chosen(param: &ParamSpec, value: String) -> Result<String, KeyError> {
+    let fits = param.choices.is_empty() || param.choices.contains(&value.as_str());
+    if fits || value.contains('{') {
+        Ok(value)
+    } else {
+        Err(KeyError::NotAChoice { param: param.name, value, choices: param.choices })
+    }
+}
+
+/// One word of a key, without its quotes.
+struct Word {
+    value: String,
+    quoted: bool,
+}
+
+impl Word {
+    /// Whether this is the bare word `lead`; a quoted one is always a value.
+    fn is(&self, lead: &str) -> bool {
+        !self.quoted && self.value == lead
+    }
+}
+
+fn words(text: &str) -> Result<Vec<Word>, KeyError> {
+    let mut words = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        let (word, after) = match rest.strip_prefix('"') {
+            Some(inside) => quoted(inside)?,
+            None => {
+                let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+                (Word { value: rest[..end].to_owned(), quoted: false }, &rest[end..])
+            }
+        };
+        words.push(word);
+        rest = after.trim_start();
+    }
+    Ok(words)
+}
+
+/// Reads up to the closing quote, and gives back what follows it.
+fn quoted(inside: &str) -> Result<(Word, &str), KeyError> {
+    let mut value = String::new();
+    let mut chars = inside.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '"' => {
+                let after = &inside[at + 1..];
+                let separate = after.is_empty() || after.starts_with(char::is_whitespace);
+                return if separate {
+                    Ok((Word { value, quoted: true }, after))
+                } else {
+                    Err(KeyError::BadQuotes)
+                };
+            }
+            '\\' => value.push(unescaped(&mut chars).ok_or(KeyError::BadQuotes)?),
+            _ => value.push(c),
+        }
+    }
+    Err(KeyError::BadQuotes)
+}
+
+fn unescaped(chars: &mut std::str::CharIndices<'_>) -> Option<char> {
+    match chars.next()?.1 {
+        c @ ('"' | '\\') => Some(c),
+        'n' => Some('\n'),
+        't' => Some('\t'),
+        'r' => Some('\r'),
+        'u' => {
+            let rest = chars.as_str().strip_prefix('{')?;
+            let digits = &rest[..rest.find('}')?];
+            chars.nth(digits.chars().count() + 1)?;
+            char::from_u32(u32::from_str_radix(digits, 16).ok()?)
+        }
+        _ => None,
+    }
+}
+
+fn push_value(key: &mut String, value: &str) {
+    let special = |c: char| c.is_whitespace() || c.is_control() || c == '"';
+    if !value.is_empty() && !value.contains(special) {
+        key.push_str(value);
+        return;
+    }
+    key.push('"');
+    for c in value.chars() {
+        match c {
+            '"' => key.push_str("\\\""),
+            '\\' => key.push_str("\\\\"),
+            '\n' => key.push_str("\\n"),
+            '\t' => key.push_str("\\t"),
+            '\r' => key.push_str("\\r"),
+            _ if c.is_control() => {
+                // Writing to a `String` cannot fail.
+                let _ = write!(key, "\\u{{{:x}}}", u32::from(c));
+            }
+            _ => key.push(c),
+        }
+    }
+    key.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn arg(name: Str, value: &str) -> (Str, String) {
+        (name, value.to_owned())
+    }
+
+    #[test]
+    fn keys_read_as_the_readme_says() {
+        let http = [arg("auth", "access"), arg("get", "{api}/v1/machines")];
+        assert_eq!(write(ProbeKind::Http, &http), "http GET {api}/v1/machines as access");
+        assert_eq!(write(ProbeKind::Token, &[arg("slot", "access")]), "token access");
+        assert_eq!(write(ProbeKind::Clock, &[]), "clock");
+        let spaced = [arg("path", "/home/ada/my \"dir\"")];
+        assert_eq!(write(ProbeKind::File, &spaced), r#"file "/home/ada/my \"dir\"""#);
+    }
+
+    #[test]
+    fn a_value_may_look_like_a_lead_word() {
+        let args = vec![arg("get", "as"), arg("auth", "key")];
+        let parsed = parse("http GET as as key").unwrap();
+        assert_eq!(parsed, ParsedKey { kind: ProbeKind::Http, args });
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        use KeyError::*;
+        let refused = [
+            ("", Empty),
+            ("  ", Empty),
+            ("htp GET x", UnknownProbe("htp".into())),
+            ("file", Missing("path")),
+            ("http GET", NoValue("GET")),
+            ("http as key", OneOf(&["get", "head"])),
+            ("http GET a HEAD b", OneOf(&["get", "head"])),
+            ("clock now", Surplus("now".into())),
+            ("http GET a \"as\" key", Surplus("as".into())),
+            ("file \"a", BadQuotes),
+            ("file \"a\"b", BadQuotes),
+            ("file \"\\x\"", BadQuotes),
+            ("file \"\\u{110000}\"", BadQuotes),
+            ("file \"\\u{1b", BadQuotes),
+        ];
+        for (text, error) in refused {
+            assert_eq!(parse(text), Err(error), "{text}");
+        }
+        let slot = parse("token acces").unwrap_err();
+        assert_eq!(slot.to_string(), "`slot` is `acces`, but it can only be active, access, refresh");
+    }
+
+    #[test]
+    fn braces_of_a_value_can_be_told_from_a_hole() {
+        assert_eq!(literal("{api}"), "{{api}}");
+        assert_eq!(literal("plain"), "plain");
+    }
+
+    /// A complete call of any probe, with any texts.
+    fn calls() -> impl Strategy<Value = (ProbeKind, Vec<(Str, String)>)> {
+        let value = prop_oneof![
+            any::<String>(),
+            "[ \"\\\\{}a-z\n\t\u{1b}\u{a0}]{0,8}",
+            Just("as".to_owned()),
+            Just("GET".to_owned()),
+        ];
+        let values = proptest::collection::vec((value, any::<proptest::sample::Index>(), any::<bool>()), 4);
+        (0..ProbeKind::ALL.len(), values).prop_map(|(kind, values)| {
+            let kind = ProbeKind::ALL[kind];
+            let spec = kind.spec();
+            let only = spec.one_of.get(values[0].1.index(spec.one_of.len().max(1)));
+            let given = spec.params.iter().zip(values).filter(|(param, (_, _, wanted))| {
+                let chosen = only == Some(&param.name);
+                param.required || chosen || (*wanted && !spec.one_of.contains(&param.name))
+            });
+            let args = given.map(|(param, (value, index, _))| match param.choices {
+                [] => (param.name, value),
+                choices => (param.name, choices[index.index(choices.len())].to_owned()),
+            });
+            (kind, args.collect())
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back((kind, args) in calls()) {
+            let key = write(kind, &args);
+            let one_line = !key.contains(char::is_control);
+            prop_assert!(one_line);
+            prop_assert_eq!(parse(&key), Ok(ParsedKey { kind, args }));
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_panic(text in any::<String>()) {
+            if let Ok(ParsedKey { kind, args }) = parse(&text) {
+                prop_assert_eq!(parse(&write(kind, &args)), Ok(ParsedKey { kind, args }));
+            }
+        }
+    }
+}

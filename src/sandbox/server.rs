@@ -1,0 +1,162 @@
+//! The service on a thread of its own, for as long as a [`Sandbox`] lives.
+
+use std::io;
+use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::sync::oneshot;
+
+use super::door::{Core, Seen, Shared};
+use super::faults::{Effect, Fault};
+use super::records::{Kind, Records};
+use super::{routes, seed};
+
+/// How to start a sandbox. It has no `Debug`: it may hold real credentials.
+#[derive(Default, Clone)]
+pub struct Options {
+    /// The loopback port; 0 is any free one.
+    pub port: u16,
+    /// What is broken; they act together, in this order.
+    pub faults: Vec<Fault>,
+    /// Texts that are accepted as access tokens of the seeded user, without end.
+    pub accept_tokens: Vec<String>,
+    /// Texts that are accepted as API keys of the seeded user, read-only, for 30 days.
+    pub accept_keys: Vec<String>,
+}
+
+impl Options {
+    /// A sandbox that is broken in these ways.
+    pub fn broken(faults: &[Fault]) -> Options {
+        Options { faults: faults.into(), ..Options::default() }
+    }
+}
+
+/// A running service. It stops when this is dropped.
+pub struct Sandbox {
+    core: Shared,
+    base: String,
+    token: String,
+    /// The seeded keys: name and raw text.
+    keys: Vec<(String, String)>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Sandbox {
+    /// Binds, seeds, breaks and serves. Fails if the port is taken, or the system gives no
+    /// thread, runtime or random bytes.
+    pub fn start(options: Options) -> io::Result<Sandbox> {
+        let listener = listen(options.port)?;
+        let port = listener.local_addr()?.port();
+        let base = format!("http://127.0.0.1:{port}");
+        let mut records = seed::records(base.clone())?;
+        let (token, keys) = credentials(&records);
+        accept(&mut records, &options);
+        break_it(&mut records, &options.faults);
+        let core = Arc::new(Core::new(port, options.faults, records));
+        let (stop, stopped) = oneshot::channel();
+        let thread = spawn(listener, core.clone(), stopped)?;
+        Ok(Sandbox { core, base, token, keys, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// The API base, as `http://127.0.0.1:PORT`.
+    pub fn base_url(&self) -> &str {
+        &self.base
+    }
+
+    /// The loopback port.
+    pub fn port(&self) -> u16 {
+        self.core.port
+    }
+
+    /// The seeded access token, good for an hour unless a fault says otherwise.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// A seeded API key as keys should be: it only reads, and it ends in 30 days.
+    pub fn key(&self) -> &str {
+        self.keys.first().map(|(_, raw)| raw.as_str()).unwrap_or_default()
+    }
+
+    /// The seeded keys, each with its name: the read-only one, one with full access, one that
+    /// ends soon, one that has ended, and one of a viewer.
+    pub fn keys(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.keys.iter().map(|(name, raw)| (name.as_str(), raw.as_str()))
+    }
+
+    /// The seeded key called `name`.
+    pub fn key_named(&self, name: &str) -> Option<&str> {
+        self.keys().find(|(known, _)| *known == name).map(|(_, raw)| raw)
+    }
+
+    /// The requests so far, oldest first, the first 10,000 of them.
+    pub fn requests(&self) -> Vec<Seen> {
+        self.core.seen().clone()
+    }
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox").field("base", &self.base).field("faults", &self.core.faults).finish()
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _gone_already = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _panicked = thread.join();
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the sandbox is the other side: a server, not the doctor")]
+fn listen(port: u16) -> io::Result<TcpListener> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// The credentials as they are before faults and additions: a token, and the keys by name.
+fn credentials(records: &Records) -> (String, Vec<(String, String)>) {
+    let token = records.grants.iter().find(|grant| grant.kind == Kind::Token);
+    let keys = records.grants.iter().filter(|grant| grant.kind == Kind::ApiKey);
+    let named = keys.map(|key| (key.name.clone(), key.raw.clone())).collect();
+    (token.map(|token| token.raw.clone()).unwrap_or_default(), named)
+}
+
+fn accept(records: &mut Records, options: &Options) {
+    let tokens = options.accept_tokens.iter().map(|raw| seed::token(raw.clone(), None));
+    let keys = options.accept_keys.iter().map(|raw| seed::api_key("accepted-by-option", raw.clone()));
+    records.grants.extend(tokens.chain(keys));
+}
+
+fn break_it(records: &mut Records, faults: &[Fault]) {
+    for effect in faults.iter().flat_map(|fault| fault.effects()) {
+        if let Effect::Alter(alter) = effect {
+            alter(records);
+        }
+    }
+}
+
+/// Serves until told to stop; then all connections are cut, those that wait for ever included.
+fn spawn(listener: TcpListener, core: Shared, stopped: oneshot::Receiver<()>) -> io::Result<JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let listener = {
+        let _context = runtime.enter();
+        tokio::net::TcpListener::from_std(listener)?
+    };
+    let serve = move || {
+        runtime.block_on(async {
+            tokio::select! {
+                _ = axum::serve(listener, routes::all(core)) => {}
+                _ = stopped => {}
+            }
+        });
+    };
+    std::thread::Builder::new().name("sandbox".to_owned()).spawn(serve)
+}

@@ -1,0 +1,184 @@
+//! The live machine: asks every probe of a plan at once, each within its own deadline, all within
+//! the run's, and hands over what is known when the time is up.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval, sleep_until, timeout};
+
+use super::workers::{Answer, Workers, evidence};
+use crate::engine::{Ask, Plan};
+use crate::model::evidence::{Evidence, EvidenceSet, Reading, Why};
+use crate::model::probe::Waits;
+use crate::probe::{Call, Context, look_on_runtime};
+
+/// How often stuck threads and overdue probes are looked after.
+const ROUND: Duration = Duration::from_millis(20);
+
+/// What was gathered, and the keys of the probes that did not answer in time.
+#[derive(Debug)]
+pub struct Gathered {
+    pub evidence: EvidenceSet,
+    pub stalled: Vec<Arc<str>>,
+    /// Whether `stop` cut the gathering short.
+    pub interrupted: bool,
+}
+
+/// Asks everything in `plan`. Ends when all is answered, when `budget` has passed, or when `stop`
+/// is done, whichever is first; what is then missing is unavailable.
+pub async fn gather(
+    plan: &Plan,
+    ctx: &Arc<Context>,
+    budget: Duration,
+    stop: impl Future<Output = ()>,
+) -> Gathered {
+    let mut run = Run::new(Arc::clone(ctx));
+    run.ask(plan.first.iter().cloned());
+    let end = tokio::time::Instant::now() + budget;
+    let mut rounds = interval(ROUND);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tokio::pin!(stop);
+    let mut interrupted = false;
+    while run.waiting() > 0 {
+        tokio::select! {
+            biased;
+            () = &mut stop => { interrupted = true; break }
+            () = sleep_until(end) => break,
+            Some(answer) = run.tasks.join_next() => run.settle(answer.into_iter().collect()),
+            answers = run.workers.answers() => run.settle(answers),
+            _ = rounds.tick() => run.attend(),
+        }
+        if plan.has_chained() {
+            let next = plan.next(&run.evidence, &|key| run.places.contains_key(key));
+            run.ask(next);
+        }
+    }
+    run.finish(interrupted)
+}
+
+/// A gathering under way.
+struct Run {
+    ctx: Arc<Context>,
+    workers: Workers,
+    tasks: JoinSet<Answer>,
+    evidence: EvidenceSet,
+    places: HashMap<Arc<str>, usize>,
+    /// By place: the key, and since when it is waited for; `None` once it is settled.
+    pending: Vec<(Arc<str>, Option<Instant>)>,
+    unsettled: usize,
+}
+
+impl Run {
+    fn new(ctx: Arc<Context>) -> Run {
+        Run {
+            workers: Workers::new(Arc::clone(&ctx)),
+            ctx,
+            tasks: JoinSet::new(),
+            evidence: EvidenceSet::default(),
+            places: HashMap::new(),
+            pending: Vec::new(),
+            unsettled: 0,
+        }
+    }
+
+    fn waiting(&self) -> usize {
+        self.unsettled
+    }
+
+    fn ask(&mut self, asks: impl IntoIterator<Item = Ask>) {
+        let now = Instant::now();
+        let mut for_threads = Vec::new();
+        for ask in asks {
+            let place = self.pending.len();
+            self.places.insert(Arc::clone(&ask.key), place);
+            self.pending.push((Arc::clone(&ask.key), Some(now)));
+            self.unsettled += 1;
+            match &ask.call {
+                Err(why) => self.put(place, evidence(Reading::Unavailable(why.clone()), now)),
+                Ok(call) if call.kind.spec().network && self.ctx.settings.offline => {
+                    self.put(place, evidence(Reading::Unavailable(Why::Offline), now));
+                }
+                Ok(call) if call.kind.spec().waits == Waits::OnRuntime => {
+                    self.tasks.spawn(look_within_deadline(place, call.clone(), Arc::clone(&self.ctx)));
+                }
+                Ok(_) => for_threads.push((place, ask)),
+            }
+        }
+        if !for_threads.is_empty() {
+            self.workers.push(for_threads);
+        }
+    }
+
+    fn settle(&mut self, answers: Vec<Answer>) {
+        for (place, found) in answers {
+            self.put(place, found);
+        }
+    }
+
+    fn put(&mut self, place: usize, found: Evidence) {
+        // A late answer of a probe that was given up is dropped: the report says that it stalled.
+        let Some((key, since)) = self.pending.get_mut(place) else { return };
+        if since.take().is_some() {
+            self.unsettled -= 1;
+            self.evidence.insert(Arc::clone(key), found);
+        }
+    }
+
+    /// Gives up the probes whose deadline has passed, and starts threads in place of stuck ones.
+    fn attend(&mut self) {
+        self.workers.attend();
+        let deadline = self.ctx.settings.probe_deadline + ROUND * 2;
+        let overdue: Vec<(usize, Instant)> = self
+            .pending
+            .iter()
+            .enumerate()
+            .filter_map(|(place, (_, since))| Some((place, (*since)?)))
+            .filter(|(_, since)| since.elapsed() > deadline)
+            .collect();
+        for (place, since) in overdue {
+            self.put(place, evidence(Reading::Unavailable(Why::Stalled), since));
+        }
+    }
+
+    fn finish(mut self, interrupted: bool) -> Gathered {
+        self.tasks.abort_all();
+        let late: Vec<(usize, Instant)> = self
+            .pending
+            .iter()
+            .enumerate()
+            .filter_map(|(place, (_, since))| Some((place, (*since)?)))
+            .collect();
+        for (place, since) in late {
+            self.put(place, evidence(Reading::Unavailable(Why::Stalled), since));
+        }
+        let stalled = self
+            .pending
+            .iter()
+            .filter(|(key, _)| {
+                let reading = self.evidence.get(key).map(|found| &found.reading);
+                reading == Some(&Reading::Unavailable(Why::Stalled))
+            })
+            .map(|(key, _)| Arc::clone(key))
+            .collect();
+        Gathered { evidence: self.evidence, stalled, interrupted }
+    }
+}
+
+/// Looks within the probe's deadline; a panic becomes a reading of its own.
+async fn look_within_deadline(place: usize, call: Call, ctx: Arc<Context>) -> Answer {
+    let begun = Instant::now();
+    let deadline = ctx.settings.probe_deadline;
+    let looking = tokio::spawn(async move { look_on_runtime(&call, &ctx).await });
+    let abort = looking.abort_handle();
+    let reading = match timeout(deadline, looking).await {
+        Ok(Ok(reading)) => reading,
+        Ok(Err(_)) => Reading::Unavailable(Why::Crashed),
+        Err(_) => {
+            abort.abort();
+            Reading::Unavailable(Why::Stalled)
+        }
+    };
+    (place, evidence(reading, begun))
+}

@@ -1,0 +1,4 @@
+//! Where evidence comes from. Every source hands the engine the same thing: an evidence set.
+
+pub mod live;
+mod workers;

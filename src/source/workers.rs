@@ -1,0 +1,144 @@
+//! Threads for probes that wait in the kernel, where nothing can cancel them. A thread that hangs
+//! is left behind: another takes over the rest of the queue, and the process exits without joining.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::engine::Ask;
+use crate::model::evidence::{Evidence, Reading, Why};
+use crate::probe::{Context, look_in_kernel};
+use crate::world::clock;
+
+/// How long a worker may be busy with one probe before another is started beside it.
+const PATIENCE: Duration = Duration::from_millis(60);
+/// The most threads that hanging probes can cost.
+const WORKERS_MAX: usize = 64;
+/// Answers are handed over in batches, so that thousands of quick probes wake the reader rarely.
+const BATCH: usize = 128;
+
+/// An answer: the place of its ask, and what was read.
+pub(super) type Answer = (usize, Evidence);
+
+/// A queue of asks and the threads that work on it.
+pub(super) struct Workers {
+    queue: Arc<Queue>,
+    answers: UnboundedReceiver<Vec<Answer>>,
+    send: UnboundedSender<Vec<Answer>>,
+    started: usize,
+    last_taken: usize,
+    last_progress: Instant,
+}
+
+struct Queue {
+    asks: Mutex<VecDeque<(usize, Ask)>>,
+    /// How many asks have been taken so far: what tells a stuck thread from a busy one.
+    taken: AtomicUsize,
+    ctx: Arc<Context>,
+}
+
+impl Workers {
+    pub(super) fn new(ctx: Arc<Context>) -> Workers {
+        let (send, answers) = unbounded_channel();
+        let queue = Queue { asks: Mutex::default(), taken: AtomicUsize::new(0), ctx };
+        Workers {
+            queue: Arc::new(queue),
+            answers,
+            send,
+            started: 0,
+            last_taken: 0,
+            last_progress: Instant::now(),
+        }
+    }
+
+    /// Queues asks, each with the place that its answer will carry.
+    pub(super) fn push(&mut self, asks: Vec<(usize, Ask)>) {
+        let many = asks.len() > 2 * BATCH;
+        self.queue.waiting().extend(asks);
+        self.last_progress = Instant::now();
+        self.start();
+        if many {
+            self.start();
+        }
+    }
+
+    /// The next answers; never ends by itself.
+    pub(super) async fn answers(&mut self) -> Vec<Answer> {
+        self.answers.recv().await.unwrap_or_default()
+    }
+
+    /// Starts another thread if all are stuck and work is left. To be called now and then.
+    pub(super) fn attend(&mut self) {
+        let taken = self.queue.taken.load(Ordering::Acquire);
+        if taken != self.last_taken {
+            self.last_taken = taken;
+            self.last_progress = Instant::now();
+        } else if self.last_progress.elapsed() > PATIENCE && !self.queue.waiting().is_empty() {
+            self.last_progress = Instant::now();
+            self.start();
+        }
+    }
+
+    fn start(&mut self) {
+        if self.started >= WORKERS_MAX {
+            return;
+        }
+        let (queue, send) = (Arc::clone(&self.queue), self.send.clone());
+        let thread = std::thread::Builder::new().name("probe".to_owned()).spawn(move || queue.work(&send));
+        if thread.is_ok() {
+            self.started += 1;
+        }
+    }
+}
+
+impl Queue {
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<(usize, Ask)>> {
+        self.asks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Option<(usize, Ask)> {
+        let ask = self.waiting().pop_front()?;
+        self.taken.fetch_add(1, Ordering::AcqRel);
+        Some(ask)
+    }
+
+    fn work(&self, send: &UnboundedSender<Vec<Answer>>) {
+        let mut batch = Vec::new();
+        let mut last_sent = Instant::now();
+        while let Some((place, ask)) = self.take() {
+            // What is known goes out before a probe that may hang.
+            if batch.len() >= BATCH || (!batch.is_empty() && last_sent.elapsed() > PATIENCE / 20) {
+                last_sent = Instant::now();
+                if send.send(std::mem::take(&mut batch)).is_err() {
+                    return;
+                }
+            }
+            batch.push((place, look(&ask, &self.ctx)));
+        }
+        if !batch.is_empty() {
+            // Nobody listening means that the run is over.
+            let _ = send.send(batch);
+        }
+    }
+}
+
+/// Looks, and turns a panic into a reading of its own.
+fn look(ask: &Ask, ctx: &Context) -> Evidence {
+    let begun = Instant::now();
+    let reading = match &ask.call {
+        Ok(call) => catch_unwind(AssertUnwindSafe(|| look_in_kernel(call, ctx)))
+            .unwrap_or(Reading::Unavailable(Why::Crashed)),
+        Err(why) => Reading::Unavailable(why.clone()),
+    };
+    evidence(reading, begun)
+}
+
+/// A reading, stamped with now and with how long it took.
+pub(super) fn evidence(reading: Reading, begun: Instant) -> Evidence {
+    let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Evidence { reading, taken_at: clock::now_ms(), duration_ms }
+}

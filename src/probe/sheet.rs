@@ -36,6 +36,14 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// What `call` wants of `facts`; what is not among them is none.
+pub(super) fn complete(call: &Call, facts: &Facts) -> Facts {
+    let wanted = call.kind.spec().facts.iter().filter(|fact| call.wants(&[fact.name]));
+    wanted.fold(Facts::new(), |all, fact| {
+        all.with(fact.name, facts.get(fact.name).cloned().unwrap_or(Fact::Nothing))
+    })
+}
+
 /// Permission bits as a fact.
 pub(super) fn mode(bits: u32) -> Fact {
     Fact::Known(Value::Mode(bits))

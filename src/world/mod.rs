@@ -8,6 +8,7 @@ pub mod locks;
 pub mod loopback;
 #[cfg(unix)]
 pub mod programs;
+pub mod store;
 pub mod terminal;
 #[cfg(unix)]
 pub mod unix;

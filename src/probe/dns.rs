@@ -35,7 +35,7 @@ pub(super) async fn look(call: &Call, ctx: &Context) -> Reading {
         return Reading::Found(literal(facts, address));
     }
     let looked = ask(ctx, &host, deadline(ctx)).await;
-    Reading::Found(told(facts, &host, &looked))
+    Reading::Found(told(facts, &looked))
 }
 
 fn literal(facts: Facts, address: IpAddr) -> Facts {
@@ -68,7 +68,7 @@ async fn ask(ctx: &Context, host: &str, deadline: Instant) -> Looked {
     Looked { system: system.ok().map(Result::unwrap_or_default), servers, answer, pinned }
 }
 
-fn told(facts: Facts, host: &str, looked: &Looked) -> Facts {
+fn told(facts: Facts, looked: &Looked) -> Facts {
     let texts = |addresses: &[IpAddr]| addresses.iter().map(ToString::to_string).collect::<Vec<_>>();
     let system = looked.system.as_deref().unwrap_or_default();
     let differs = match &looked.answer {

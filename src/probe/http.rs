@@ -76,7 +76,6 @@ fn facts(call: &Call, told: &Told) -> Facts {
     let mut facts = blank(call);
     let redirect = told.asked.redirect.as_ref();
     facts.put("location", redirect.map(|redirect| redirect.location.clone()));
-    facts.put("redirect_foreign", redirect.is_some_and(|redirect| redirect.foreign));
     match &told.asked.answer {
         Err(fault) => facts.with("phase", fault.phase.name()).with("fault", fault.words.as_str()),
         Ok(answer) => {
@@ -85,7 +84,8 @@ fn facts(call: &Call, told: &Told) -> Facts {
                 (End::Broken(fault), None) => (fault.phase.name(), Some(fault.words.as_str())),
                 (End::Whole | End::TooLarge, None) => ("answered", None),
             };
-            let facts = facts.with("phase", phase).with("fault", fault);
+            let foreign = redirect.is_some_and(|redirect| redirect.foreign);
+            let facts = facts.with("phase", phase).with("fault", fault).with("redirect_foreign", foreign);
             let facts = answer::describe(facts, answer, told.document.as_ref(), call.arg("head").is_some());
             declared(call, told, facts)
         }

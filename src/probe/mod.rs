@@ -63,6 +63,8 @@ mod address;
 mod ask;
 mod blank;
 mod pointer;
+#[cfg(test)]
+mod rig;
 mod target;
 
 macro_rules! dispatch {

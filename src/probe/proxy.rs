@@ -68,3 +68,6 @@ fn state(fault: &ProxyFault) -> &'static str {
         ProxyFault::BadUrl(_) => "bad_url",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,10 +35,10 @@ fn bare(text: &str) -> Result<Url, url::ParseError> {
 
 /// Whether `host` is this machine: `localhost` (RFC 6761 section 6.3) or a loopback address.
 pub(super) fn is_loopback(host: &str) -> bool {
-    let name = host.trim_end_matches('.').trim_matches(['[', ']']);
-    let named = name.eq_ignore_ascii_case("localhost")
-        || name.len() > 10 && name[name.len() - 10..].eq_ignore_ascii_case(".localhost");
-    named || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
+    let name = host.trim_end_matches('.').trim_matches(['[', ']']).to_ascii_lowercase();
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::{Call, Context};
 use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Facts, Value};
 use crate::world::exchange::now_ms;
-use crate::world::roots::{Roots, public};
+use crate::world::roots::{Anchors, Roots};
 use crate::world::tls::{Shaken, shake};
 use certificate::Certificate;
 use verdict::Verdict;
@@ -53,7 +53,7 @@ async fn told(
     roots: Option<Arc<Roots>>,
     deadline: Instant,
 ) -> Facts {
-    let verdict = Verdict::of(&shaken, name, roots.as_deref(), public());
+    let verdict = Verdict::of(&shaken, name, roots.as_deref(), Anchors::public());
     let chain: Vec<Certificate> = shaken.chain.iter().filter_map(|der| Certificate::read(der)).collect();
     let facts = facts
         .with("state", verdict.state)

@@ -56,7 +56,8 @@ mod tests {
                 std::thread::park();
             }
         });
-        let waited: Result<Option<()>, _> = tokio::time::timeout(Duration::from_millis(20), aside.result()).await;
+        let waited: Result<Option<()>, _> =
+            tokio::time::timeout(Duration::from_millis(20), aside.result()).await;
         assert!(waited.is_err());
         assert!(!aside.is_stale(Duration::ZERO));
     }

@@ -161,9 +161,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_deadline_in_the_past_is_a_timeout() {
+    async fn a_deadline_in_the_past_ends_at_once() {
         let address: SocketAddr = "192.0.2.1:9".parse().unwrap();
-        let failure = any(&[address], Instant::now()).await.stream.err().unwrap();
-        assert!(matches!(failure, Failure::Timeout | Failure::NoRoute | Failure::Denied), "{failure:?}");
+        assert!(any(&[address], Instant::now()).await.stream.is_err());
     }
 }

@@ -67,7 +67,11 @@ pub struct Answer {
 impl Answer {
     /// The header `name`, if it is there and readable.
     pub fn header(&self, name: HeaderName) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim).filter(|text| !text.is_empty())
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
     }
 
     /// The server's id for this request.
@@ -150,7 +154,13 @@ pub async fn exchange(client: &Client, ask: &Ask, proxied: bool, deadline: Insta
     }
 }
 
-async fn read(mut response: Response, ask: &Ask, latency: Duration, received_at: i64, deadline: Instant) -> Answer {
+async fn read(
+    mut response: Response,
+    ask: &Ask,
+    latency: Duration,
+    received_at: i64,
+    deadline: Instant,
+) -> Answer {
     let mut body = Vec::new();
     let end = loop {
         match timeout_at(deadline, response.chunk()).await {

@@ -20,7 +20,9 @@ pub(super) fn of(error: &reqwest::Error, proxied: bool) -> Fault {
         if proxied { Phase::Proxy } else { Phase::Dns }
     } else if error.is_connect() {
         if proxied { Phase::Proxy } else { Phase::Connect }
-    } else if error.is_builder() || io.iter().any(|kind| matches!(kind, ErrorKind::BrokenPipe | ErrorKind::WriteZero)) {
+    } else if error.is_builder()
+        || io.iter().any(|kind| matches!(kind, ErrorKind::BrokenPipe | ErrorKind::WriteZero))
+    {
         Phase::Send
     } else {
         Phase::Read

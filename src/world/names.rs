@@ -99,7 +99,8 @@ fn named_in(hosts: &str, host: &str) -> Vec<IpAddr> {
     let mut addresses = Vec::new();
     for line in hosts.lines() {
         let mut words = line.split('#').next().unwrap_or_default().split_whitespace();
-        let Some(Ok(address)) = words.next().map(|word| word.split('%').next().unwrap_or(word).parse()) else {
+        let Some(Ok(address)) = words.next().map(|word| word.split('%').next().unwrap_or(word).parse())
+        else {
             continue;
         };
         if words.any(|name| name.eq_ignore_ascii_case(host)) && !addresses.contains(&address) {

@@ -51,10 +51,15 @@ pub struct Proxies {
 #[derive(Debug)]
 pub enum Route {
     /// Without a proxy; `bypass` is the `NO_PROXY` entry that exempts the URL from one.
-    Direct { bypass: Option<String> },
+    Direct {
+        bypass: Option<String>,
+    },
     Through(ProxyServer),
     /// `variable` applies and names no usable proxy.
-    Broken { variable: &'static str, fault: &'static str },
+    Broken {
+        variable: &'static str,
+        fault: &'static str,
+    },
 }
 
 /// How a proxy is spoken to.
@@ -105,7 +110,11 @@ impl Proxies {
             all,
             no,
             set: names.filter(|name| value(env, name).is_some()).collect(),
-            conflicting: SPELLINGS.into_iter().filter(|pair| disagree(env, *pair)).map(|pair| pair.0).collect(),
+            conflicting: SPELLINGS
+                .into_iter()
+                .filter(|pair| disagree(env, *pair))
+                .map(|pair| pair.0)
+                .collect(),
             ignored,
         }
     }
@@ -210,7 +219,10 @@ impl Login {
         if url.username().is_empty() && password.is_empty() {
             return None;
         }
-        Some(Login { user: Secret::new(unescaped(url.username())), password: Secret::new(unescaped(password)) })
+        Some(Login {
+            user: Secret::new(unescaped(url.username())),
+            password: Secret::new(unescaped(password)),
+        })
     }
 }
 
@@ -259,7 +271,10 @@ mod tests {
         assert_eq!(by(&both, "http://x.test"), "ALL_PROXY http://all:3");
         assert_eq!(by(&both[1..2], "https://x.test"), "https_proxy http://low:2");
         assert_eq!(by(&both[..2], "http://x.test"), "direct");
-        assert_eq!(by(&[("HTTPS_PROXY", ""), ("all_proxy", "socks5://s")], "https://x.test"), "all_proxy socks5://s:1080");
+        assert_eq!(
+            by(&[("HTTPS_PROXY", ""), ("all_proxy", "socks5://s")], "https://x.test"),
+            "all_proxy socks5://s:1080"
+        );
     }
 
     #[test]
@@ -287,19 +302,26 @@ mod tests {
             ("http://a b", "it contains white space"),
             ("http://x:99999", "it is not a URL"),
         ] {
-            assert_eq!(by(&[("HTTPS_PROXY", value)], "https://x.test"), format!("HTTPS_PROXY broken: {fault}"));
+            assert_eq!(
+                by(&[("HTTPS_PROXY", value)], "https://x.test"),
+                format!("HTTPS_PROXY broken: {fault}")
+            );
         }
     }
 
     #[test]
     fn credentials_are_read_and_never_shown() {
-        let Route::Through(server) = route(&[("HTTPS_PROXY", "http://ad%40a:p%3aw@[::1]:8")], "https://x") else {
+        let Route::Through(server) = route(&[("HTTPS_PROXY", "http://ad%40a:p%3aw@[::1]:8")], "https://x")
+        else {
             panic!("no proxy");
         };
         let login = server.login().unwrap();
         assert_eq!((login.user.expose().as_str(), login.password.expose().as_str()), ("ad@a", "p:w"));
         assert_eq!((server.shown().as_str(), server.host.as_str()), ("http://[::1]:8", "::1"));
-        assert_eq!(format!("{server:?} {login:?}"), "ProxyServer(http://[::1]:8 by HTTPS_PROXY) Login { user: ***, password: *** }");
+        assert_eq!(
+            format!("{server:?} {login:?}"),
+            "ProxyServer(http://[::1]:8 by HTTPS_PROXY) Login { user: ***, password: *** }"
+        );
     }
 
     #[test]

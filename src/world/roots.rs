@@ -2,8 +2,10 @@
 //! of the configured CA file, which are added to them.
 #![expect(clippy::disallowed_methods, reason = "this is a door to the file system")]
 
+mod anchors;
+
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
@@ -11,6 +13,9 @@ use rustls::pki_types::pem::PemObject;
 
 use super::Env;
 use super::files::{self, Kind, ReadError};
+
+pub use anchors::Anchors;
+pub(super) use anchors::trusting;
 
 /// The most that is read of one file of certificates. Public bundles have about 250 KiB.
 const FILE_LIMIT: u64 = 8 << 20;
@@ -77,34 +82,22 @@ impl Places {
 /// Root certificates by who says that they may be trusted.
 #[derive(Debug)]
 pub struct Roots {
-    pub system: RootCertStore,
+    pub system: Anchors,
     /// Those of the configured CA file.
-    pub configured: RootCertStore,
+    pub configured: Anchors,
     /// All of them.
-    pub all: Arc<RootCertStore>,
+    pub all: Arc<Anchors>,
 }
 
 impl Roots {
     /// Reads them all, which takes milliseconds and may block on a dead mount. What cannot be read
     /// is left out; [`state_of_file`] and [`state_of_folder`] say why.
     pub fn load(places: &Places, ca_file: Option<&Path>) -> Roots {
-        let system = store(system(places));
-        let configured = store(ca_file.map(in_file).unwrap_or_default());
-        let all = RootCertStore { roots: [system.roots.as_slice(), configured.roots.as_slice()].concat() };
-        Roots { system, configured, all: Arc::new(all) }
+        let system = Anchors::of(system(places));
+        let configured = Anchors::of(ca_file.map(in_file).unwrap_or_default());
+        let all = Arc::new(system.and(&configured));
+        Roots { system, configured, all }
     }
-}
-
-/// The roots that the public trusts (Mozilla's list, compiled in).
-pub fn public() -> &'static RootCertStore {
-    static PUBLIC: OnceLock<RootCertStore> = OnceLock::new();
-    PUBLIC.get_or_init(|| webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect())
-}
-
-fn store(certificates: Vec<CertificateDer<'static>>) -> RootCertStore {
-    let mut store = RootCertStore::empty();
-    store.add_parsable_certificates(certificates);
-    store
 }
 
 /// The system's certificates. The variables replace all others, as `rustls_native_certs` has it; it
@@ -122,7 +115,11 @@ fn system(places: &Places) -> Vec<CertificateDer<'static>> {
 }
 
 fn usual_bundle() -> Vec<CertificateDer<'static>> {
-    BUNDLES.iter().map(|bundle| in_file(Path::new(bundle))).find(|found| !found.is_empty()).unwrap_or_default()
+    BUNDLES
+        .iter()
+        .map(|bundle| in_file(Path::new(bundle)))
+        .find(|found| !found.is_empty())
+        .unwrap_or_default()
 }
 
 fn in_file(path: &Path) -> Vec<CertificateDer<'static>> {
@@ -155,7 +152,8 @@ pub fn state_of_folder(path: &Path) -> State {
         Ok(files) => files,
         Err(fault) => return of_fault(&fault),
     };
-    let good = |file: &PathBuf| matches!(files::read_plain(file, FILE_LIMIT), Ok(bytes) if holds_a_root(&bytes));
+    let good =
+        |file: &PathBuf| matches!(files::read_plain(file, FILE_LIMIT), Ok(bytes) if holds_a_root(&bytes));
     if files.iter().any(good) { State::Good } else { State::NotPem }
 }
 

@@ -46,7 +46,9 @@ impl From<io::Error> for Broken {
         let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
         match (inner, error.kind()) {
             (Some(tls), _) => Broken::Tls(tls.clone()),
-            (_, ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => Broken::Closed,
+            (_, ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe) => {
+                Broken::Closed
+            }
             (_, ErrorKind::TimedOut) => Broken::Timeout,
             (_, other) => Broken::Io(other),
         }
@@ -71,7 +73,8 @@ pub async fn shake(wire: AnyWire, name: ServerName<'static>, deadline: Instant) 
 }
 
 fn witnessed(witness: Arc<Witness>) -> Result<ClientConfig, rustls::Error> {
-    let builder = ClientConfig::builder_with_provider(witness.provider.clone()).with_safe_default_protocol_versions()?;
+    let builder = ClientConfig::builder_with_provider(witness.provider.clone())
+        .with_safe_default_protocol_versions()?;
     Ok(builder.dangerous().with_custom_certificate_verifier(witness).with_no_client_auth())
 }
 

@@ -19,7 +19,7 @@ use super::exchange::shown;
 use super::head::Head;
 use super::names::with_port;
 use super::proxies::{ProxyServer, Route, Scheme};
-use super::web::trusting;
+use super::roots::trusting;
 
 /// A connection of any kind.
 pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
@@ -62,11 +62,18 @@ pub enum ProxyFault {
 
 impl World {
     /// A connection to the server of `url`, over which it can be spoken to as if it were direct.
-    pub async fn wire(&self, url: &Url, ca_file: Option<&Path>, deadline: Instant) -> Result<AnyWire, Blocked> {
+    pub async fn wire(
+        &self,
+        url: &Url,
+        ca_file: Option<&Path>,
+        deadline: Instant,
+    ) -> Result<AnyWire, Blocked> {
         match self.proxies().route(url) {
             Route::Direct { .. } => self.wire_to_server(url, deadline).await.map_err(Blocked::Server),
             Route::Broken { fault, .. } => Err(Blocked::Proxy(ProxyFault::BadUrl(fault))),
-            Route::Through(proxy) => self.tunnel(&proxy, url, ca_file, deadline).await.map_err(Blocked::Proxy),
+            Route::Through(proxy) => {
+                self.tunnel(&proxy, url, ca_file, deadline).await.map_err(Blocked::Proxy)
+            }
         }
     }
 
@@ -128,7 +135,12 @@ impl World {
 
 /// Whether `proxy` answers one harmless request for `url` without a credential: HEAD for plain http,
 /// a greeting for SOCKS.
-pub async fn ask_proxy(wire: &mut AnyWire, proxy: &ProxyServer, url: &Url, deadline: Instant) -> Result<(), ProxyFault> {
+pub async fn ask_proxy(
+    wire: &mut AnyWire,
+    proxy: &ProxyServer,
+    url: &Url,
+    deadline: Instant,
+) -> Result<(), ProxyFault> {
     let asking = async {
         if !proxy.speaks_http() {
             return socks::greet(wire, proxy.login()).await;
@@ -157,7 +169,8 @@ async fn open_http(wire: &mut AnyWire, proxy: &ProxyServer, url: &Url) -> Result
 
 async fn request(wire: &mut AnyWire, proxy: &ProxyServer, line: &str, url: &Url) -> Result<Head, ProxyFault> {
     let host = url.host_str().unwrap_or_default();
-    let mut text = Zeroizing::new(format!("{line}\r\nHost: {host}:{}\r\nUser-Agent: cmdop-doctor\r\n", port(url)));
+    let mut text =
+        Zeroizing::new(format!("{line}\r\nHost: {host}:{}\r\nUser-Agent: cmdop-doctor\r\n", port(url)));
     if let Some(login) = proxy.login() {
         let pair = Zeroizing::new(format!("{}:{}", login.user.expose(), login.password.expose()));
         let encoded = Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()));

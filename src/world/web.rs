@@ -7,14 +7,14 @@ use std::sync::{Arc, OnceLock};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Proxy};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::ClientConfig;
 use url::Url;
 
 use super::World;
 use super::aside::Aside;
 use super::names::{self, Names};
 use super::proxies::{Proxies, Route};
-use super::roots::{Places, Roots};
+use super::roots::{Places, Roots, trusting};
 
 /// How this program names itself to servers.
 const USER_AGENT: &str = concat!("cmdop-doctor/", env!("CARGO_PKG_VERSION"));
@@ -109,7 +109,11 @@ impl World {
         builder.no_proxy().proxy(Proxy::custom(chosen))
     }
 
-    fn built(&self, builder: ClientBuilder, tls: Result<ClientConfig, rustls::Error>) -> Result<Client, NoClient> {
+    fn built(
+        &self,
+        builder: ClientBuilder,
+        tls: Result<ClientConfig, rustls::Error>,
+    ) -> Result<Client, NoClient> {
         let tls = tls.map_err(|error| NoClient::NotBuilt(error.to_string()))?;
         builder.tls_backend_preconfigured(tls).build().map_err(|error| NoClient::NotBuilt(error.to_string()))
     }
@@ -121,14 +125,7 @@ fn bare_builder() -> ClientBuilder {
 }
 
 fn plain() -> Result<ClientConfig, rustls::Error> {
-    trusting(Arc::new(RootCertStore::empty()))
-}
-
-/// A TLS configuration that trusts `roots`.
-pub(super) fn trusting(roots: Arc<RootCertStore>) -> Result<ClientConfig, rustls::Error> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let versions = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
-    Ok(versions.with_root_certificates(roots).with_no_client_auth())
+    trusting(Arc::default())
 }
 
 /// The system's resolver as the HTTP library wants it.

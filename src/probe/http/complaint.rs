@@ -29,7 +29,12 @@ impl Complaint {
     /// Reads the body of an answer with an error status.
     pub(super) fn read(document: &Json) -> Complaint {
         let Some(top) = document.as_object() else { return Complaint::default() };
-        let inner = ["error", "detail", "errors"].into_iter().find_map(|key| complaint_in(top.get(key)?));
+        let inner = match (top.get("error"), top.get("detail"), top.get("errors")) {
+            (Some(Json::String(word)), ..) if is_code(word) => Some(coded(word)),
+            // Prose as a rule, and a code only where it cannot be a word of prose.
+            (_, Some(Json::String(word)), _) if is_code(word) && word.contains('_') => Some(coded(word)),
+            (error, detail, errors) => [error, detail, errors].into_iter().flatten().find_map(complaint_in),
+        };
         inner.unwrap_or_default().or(Complaint::of(top))
     }
 
@@ -67,13 +72,16 @@ fn complaint_in(value: &Json) -> Option<Complaint> {
     match value {
         Json::Object(object) => Some(Complaint::of(object)),
         Json::Array(list) => list.first().and_then(complaint_in),
-        Json::String(word) if is_code(word) => Some(Complaint { code: Some(word.clone()), ..Complaint::default() }),
         Json::String(words) => {
             let permission = permission_in(words);
             Some(Complaint { message: Some(words.clone()), permission, ..Complaint::default() })
         }
         _ => None,
     }
+}
+
+fn coded(word: &str) -> Complaint {
+    Complaint { code: Some(word.to_owned()), ..Complaint::default() }
 }
 
 fn text(object: &Map<String, Json>, key: &str) -> Option<String> {
@@ -136,6 +144,7 @@ mod tests {
         assert_eq!(said(json!({"error": "invalid_grant", "error_description": "old"})), both("invalid_grant", "old"));
         assert_eq!(said(json!({"error": "Something broke"})), both("", "Something broke"));
         assert_eq!(said(json!({"detail": "Not Found"})), both("", "Not Found"));
+        assert_eq!(said(json!({"detail": "sso_required"})), both("sso_required", "sso_required"));
         assert_eq!(said(json!({"detail": {"code": "sso_required", "message": "m"}})), both("sso_required", "m"));
         assert_eq!(said(json!({"detail": [{"loc": ["x"], "msg": "field required"}]})), both("", "field required"));
         let problem = json!({"type": "https://x.test/problems/two-factor-required", "title": "t", "detail": "d", "status": 403});

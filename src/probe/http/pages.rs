@@ -22,9 +22,9 @@ pub(super) async fn all(ctx: &Context, question: &Ask, mut told: Told, body: &[B
     for _ in 1..MOST {
         let Next::Page(offset, limit) = next else { break };
         let asked = ask(ctx, page(question, offset, limit), deadline).await;
-        let (answered, document) = (asked.answer.as_ref().is_ok_and(|it| it.status.is_success()), document(&asked));
-        let Some(page) = document.filter(|_| answered) else {
-            return Told { document: None, asked, incomplete: false };
+        let page = match (asked.answer.as_ref(), document(&asked)) {
+            (Ok(answer), Some(page)) if answer.status.is_success() => page,
+            (_, document) => return Told { document, asked, incomplete: false },
         };
         next = after(&page, &lists, offset);
         if !add(&mut whole, &page, &lists) {

@@ -44,6 +44,8 @@ struct Walk {
     signing_key: bool,
     /// The text of the certificate that is being read.
     certificate: Option<String>,
+    /// The certificates that were read, in DER.
+    known: Vec<Vec<u8>>,
     depth: usize,
 }
 
@@ -125,12 +127,15 @@ impl Walk {
 
     fn note_certificate(&mut self, text: &str) {
         let bare: String = text.split_whitespace().collect();
-        match BASE64_STANDARD.decode(bare).ok().and_then(|der| Certificate::read(&der)) {
-            Some(known) if self.found.certificates.contains(&known) => {}
-            Some(new) if self.found.certificates.len() < MOST => self.found.certificates.push(new),
-            Some(_) => {}
+        let der = BASE64_STANDARD.decode(bare).unwrap_or_default();
+        if self.known.contains(&der) || self.known.len() >= MOST {
+            return;
+        }
+        match Certificate::read(&der) {
+            Some(certificate) => self.found.certificates.push(certificate),
             None => self.found.unreadable = true,
         }
+        self.known.push(der);
     }
 
     fn note_validity(&mut self, element: &BytesStart) {

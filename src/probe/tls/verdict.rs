@@ -3,14 +3,13 @@
 
 use std::time::Duration;
 
-use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
-use rustls::crypto::ring::default_provider;
+use rustls::client::verify_server_name;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{AlertDescription, CertificateError, Error, RootCertStore};
+use rustls::{AlertDescription, CertificateError, Error};
 
 use super::certificate::Certificate;
-use crate::world::roots::Roots;
+use crate::world::roots::{Anchors, Roots};
 use crate::world::tls::{Broken, Shaken};
 
 /// The most certificates of a chain whose dates are tried. Public chains have two to four.
@@ -28,7 +27,7 @@ pub(super) struct Verdict {
 
 impl Verdict {
     /// Judges what the server `name` showed.
-    pub(super) fn of(shaken: &Shaken, name: &ServerName, roots: Option<&Roots>, public: &RootCertStore) -> Verdict {
+    pub(super) fn of(shaken: &Shaken, name: &ServerName, roots: Option<&Roots>, public: &Anchors) -> Verdict {
         let broken = shaken.end.as_ref().err();
         let Some(leaf) = shaken.chain.first() else {
             return match broken {
@@ -67,7 +66,7 @@ struct Trust {
 }
 
 impl Trust {
-    fn of(chain: &[CertificateDer<'_>], roots: Option<&Roots>, public: &RootCertStore) -> Trust {
+    fn of(chain: &[CertificateDer<'_>], roots: Option<&Roots>, public: &Anchors) -> Trust {
         let nobody = Err(Error::InvalidCertificate(CertificateError::UnknownIssuer));
         let system = roots.map_or(nobody.clone(), |roots| chained(chain, &roots.system));
         let configured = roots.map_or(nobody, |roots| chained(chain, &roots.configured));
@@ -81,16 +80,10 @@ impl Trust {
 }
 
 /// Whether `chain` leads to one of `roots` at any time at which all of its certificates are valid.
-fn chained(chain: &[CertificateDer<'_>], roots: &RootCertStore) -> Result<(), Error> {
-    let (leaf, others) = chain.split_first().ok_or(Error::NoCertificatesPresented)?;
-    let parsed = ParsedCertificate::try_from(leaf)?;
-    let algorithms = default_provider().signature_verification_algorithms.all;
-    if roots.is_empty() {
-        return Err(Error::InvalidCertificate(CertificateError::UnknownIssuer));
-    }
+fn chained(chain: &[CertificateDer<'_>], roots: &Anchors) -> Result<(), Error> {
     let mut telling = None;
     for time in times(chain) {
-        match verify_server_cert_signed_by_trust_anchor(&parsed, roots, others, time, algorithms) {
+        match roots.trust(chain, time) {
             Ok(()) => return Ok(()),
             Err(fault) if telling.is_none() || !is_about_time(&fault) => telling = Some(fault),
             Err(_) => {}

@@ -4,7 +4,9 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use hickory_resolver::Resolver;
-use hickory_resolver::config::{LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts};
+use hickory_resolver::config::{
+    LookupIpStrategy, NameServerConfig, ResolveHosts, ResolverConfig, ResolverOpts,
+};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::net::{DnsError, NetError};
 use hickory_resolver::proto::op::ResponseCode;
@@ -83,7 +85,11 @@ impl NameServers {
             let (name, resolver) = (name.clone(), self.resolver(server, patience)?);
             asked.spawn(async move {
                 let looked = tokio::time::timeout(patience, resolver.lookup_ip(name)).await;
-                (place, looked.map_or(Answer::Timeout, |looked| judged(looked.map(|found| found.iter().collect()))))
+                (
+                    place,
+                    looked
+                        .map_or(Answer::Timeout, |looked| judged(looked.map(|found| found.iter().collect()))),
+                )
             });
         }
         let mut answers = asked.join_all().await;
@@ -101,7 +107,11 @@ impl NameServers {
         Some(name)
     }
 
-    fn resolver(&self, server: &NameServerConfig, patience: Duration) -> Option<Resolver<TokioRuntimeProvider>> {
+    fn resolver(
+        &self,
+        server: &NameServerConfig,
+        patience: Duration,
+    ) -> Option<Resolver<TokioRuntimeProvider>> {
         let (domain, search) = (self.config.domain().cloned(), self.config.search().to_vec());
         let config = ResolverConfig::from_parts(domain, search, vec![server.clone()]);
         let mut options = ResolverOpts::default();
@@ -109,7 +119,10 @@ impl NameServers {
         options.attempts = 1;
         options.use_hosts_file = ResolveHosts::Never;
         options.ip_strategy = LookupIpStrategy::Ipv4AndIpv6;
-        Resolver::builder_with_config(config, TokioRuntimeProvider::default()).with_options(options).build().ok()
+        Resolver::builder_with_config(config, TokioRuntimeProvider::default())
+            .with_options(options)
+            .build()
+            .ok()
     }
 }
 
@@ -154,4 +167,56 @@ fn read() -> NameServers {
 fn read() -> NameServers {
     let config = hickory_resolver::system_conf::read_system_conf().ok().map(|(config, _)| config);
     NameServers { config: config.unwrap_or_default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hickory_resolver::config::ConnectionConfig;
+    use tokio::net::UdpSocket;
+
+    /// A name server on loopback that answers every question with `code` and no records, or never.
+    async fn server(code: Option<u8>) -> NameServerConfig {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let mut connection = ConnectionConfig::udp();
+        connection.port = socket.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let mut packet = [0; 512];
+            while let Ok((length, from)) = socket.recv_from(&mut packet).await {
+                let Some(code) = code else { continue };
+                // RFC 1035 section 4.1.1: a response, recursion available, and the code.
+                packet[2] |= 0x80;
+                packet[3] = 0x80 | code;
+                let _ = socket.send_to(&packet[..length], from).await;
+            }
+        });
+        let mut server = NameServerConfig::udp(IpAddr::from([127, 0, 0, 1]));
+        server.connections = vec![connection];
+        server
+    }
+
+    async fn ask(codes: &[Option<u8>]) -> Option<Answer> {
+        let mut servers = Vec::new();
+        for code in codes {
+            servers.push(server(*code).await);
+        }
+        NameServers::made_of(servers).ask("api.cmdop.com", Duration::from_millis(300)).await
+    }
+
+    #[tokio::test]
+    async fn each_failure_is_told_as_it_is() {
+        assert_eq!(ask(&[Some(0)]).await, Some(Answer::NoAddress));
+        assert_eq!(ask(&[Some(2)]).await, Some(Answer::ServFail));
+        assert_eq!(ask(&[Some(3)]).await, Some(Answer::NxDomain));
+        assert_eq!(ask(&[Some(5)]).await, Some(Answer::Refused));
+        assert_eq!(ask(&[None]).await, Some(Answer::Timeout));
+        assert_eq!(ask(&[]).await, None);
+    }
+
+    #[tokio::test]
+    async fn the_first_server_that_decides_counts() {
+        assert_eq!(ask(&[Some(2), Some(3)]).await, Some(Answer::NxDomain));
+        assert_eq!(ask(&[None, Some(5)]).await, Some(Answer::Timeout));
+        assert_eq!(ask(&[Some(3), Some(2)]).await, Some(Answer::NxDomain));
+    }
 }

@@ -32,7 +32,8 @@ async fn sign_in(wire: &mut AnyWire, login: &Login) -> Result<(), ProxyFault> {
     let mut message = Zeroizing::new(vec![1]);
     for part in [&login.user, &login.password] {
         let part = part.expose().as_bytes();
-        let length = u8::try_from(part.len()).map_err(|_| login_fault(true, "the login is too long for SOCKS 5"))?;
+        let length =
+            u8::try_from(part.len()).map_err(|_| login_fault(true, "the login is too long for SOCKS 5"))?;
         message.push(length);
         message.extend_from_slice(part);
     }
@@ -43,7 +44,12 @@ async fn sign_in(wire: &mut AnyWire, login: &Login) -> Result<(), ProxyFault> {
 }
 
 /// Asks for a connection to `address` if there is one, or else to `host` by name.
-pub(super) async fn open(wire: &mut AnyWire, host: &str, address: Option<IpAddr>, port: u16) -> Result<(), ProxyFault> {
+pub(super) async fn open(
+    wire: &mut AnyWire,
+    host: &str,
+    address: Option<IpAddr>,
+    port: u16,
+) -> Result<(), ProxyFault> {
     let mut message = vec![VERSION, 1, 0];
     match address.or_else(|| host.parse().ok()) {
         Some(IpAddr::V4(address)) => {
@@ -55,7 +61,8 @@ pub(super) async fn open(wire: &mut AnyWire, host: &str, address: Option<IpAddr>
             message.extend_from_slice(&address.octets());
         }
         None => {
-            let length = u8::try_from(host.len()).map_err(|_| ProxyFault::Refuses("the name is too long".to_owned()))?;
+            let length = u8::try_from(host.len())
+                .map_err(|_| ProxyFault::Refuses("the name is too long".to_owned()))?;
             message.extend_from_slice(&[3, length]);
             message.extend_from_slice(host.as_bytes());
         }

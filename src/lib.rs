@@ -8,6 +8,7 @@ pub mod doctor;
 pub mod engine;
 pub mod model;
 pub mod probe;
+pub mod report;
 pub mod rulebook;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

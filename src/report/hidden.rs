@@ -1,0 +1,60 @@
+//! Characters that a terminal obeys or an eye cannot see. Text from outside (server messages, file
+//! names, variables) may hold them; no format lets them through as they are.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// Whether `c` acts on a terminal, reorders its neighbours, or shows nothing: the controls C0 and
+/// C1, line and paragraph separators, interlinear annotations, and Unicode's
+/// `Default_Ignorable_Code_Point` (soft hyphen, zero-width and bidirectional marks, fillers,
+/// variation selectors, tags).
+pub fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}'
+        | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// `text` with every hidden character spelled out: `\n`, `\x1b`, `\u{202e}`. This is the one
+/// encoder of everything that is shown on a terminal.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match c {
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            c if !is_hidden(c) => shown.push(c),
+            c if u32::from(c) <= 0xff => drop(write!(shown, "\\x{:02x}", u32::from(c))),
+            c => drop(write!(shown, "\\u{{{:x}}}", u32::from(c))),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_seen_stays_as_it_is() {
+        for text in ["", "plain", "Grüße aus Köln", "日本語", "🔑 key", "~/.cmdop/auth.json"] {
+            assert!(matches!(visible(text), Cow::Borrowed(same) if same == text));
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_is_spelled_out() {
+        assert_eq!(visible("\u{1b}[31mred\u{7}"), "\\x1b[31mred\\x07");
+        assert_eq!(visible("\u{9b}2J"), "\\x9b2J");
+        assert_eq!(visible("a\r\nb\tc"), "a\\r\\nb\\tc");
+        assert_eq!(visible("safe\u{202e}exe.txt"), "safe\\u{202e}exe.txt");
+        assert_eq!(visible("zero\u{200b}width\u{feff}"), "zero\\u{200b}width\\u{feff}");
+        assert_eq!(visible("\u{e0041}"), "\\u{e0041}");
+    }
+}

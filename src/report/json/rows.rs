@@ -1,0 +1,149 @@
+//! The objects of the JSON document. Their keys are the contract.
+
+use super::writer::Writer;
+use crate::model::diagnosis::{Candidate, Root};
+use crate::model::evidence::{Evidence, Reading};
+use crate::model::fact::{Fact, Facts, Value};
+use crate::model::finding::{Finding, Suppression};
+use crate::model::fix::{Fix, FixStep};
+use crate::report::value;
+
+/// One of `roots`.
+pub(super) fn root(json: &mut Writer, root: &Root) {
+    json.object(|json| {
+        json.text_at("id", &root.id);
+        json.text_at("kind", root.kind.name());
+        json.maybe_at("check", root.check);
+        json.maybe_at("outcome", root.outcome);
+        json.text_at("severity", root.severity.name());
+        json.text_at("title", &root.title);
+        json.text_at("symptom", &root.symptom);
+        json.text_at("cause", &root.cause);
+        fix_at(json, root.fix.as_ref());
+        json.texts("explains", &root.explains);
+        json.texts("evidence", &root.evidence);
+        json.key("candidates");
+        json.list(&root.candidates, candidate);
+        json.maybe_at("next", root.next.as_deref());
+    });
+}
+
+fn candidate(json: &mut Writer, candidate: &Candidate) {
+    json.object(|json| {
+        json.text_at("outcome", candidate.outcome);
+        json.text_at("symptom", &candidate.symptom);
+        json.text_at("cause", &candidate.cause);
+        fix_at(json, candidate.fix.as_ref());
+    });
+}
+
+fn fix_at(json: &mut Writer, fix: Option<&Fix>) {
+    json.key("fix");
+    let Some(fix) = fix else { return json.plain("null") };
+    json.object(|json| {
+        json.text_at("command", &fix.command());
+        // The first step is what a person should try first.
+        json.text_at("kind", fix.steps.first().map_or("manual", |step| step.kind));
+        json.text_at("safety", fix.safety.name());
+        json.key("steps");
+        json.list(&fix.steps, step);
+        json.maybe_at("message", fix.message.as_deref());
+    });
+}
+
+fn step(json: &mut Writer, step: &FixStep) {
+    json.object(|json| {
+        json.texts("argv", &step.argv);
+        json.text_at("command", &step.command);
+        json.text_at("kind", step.kind);
+        json.text_at("safety", step.safety.name());
+        json.text_at("for", step.audience.name());
+    });
+}
+
+/// One of `findings`.
+pub(super) fn finding(json: &mut Writer, finding: &Finding) {
+    let certain = if let [only] = finding.open.as_slice() { Some(only) } else { None };
+    let words = |text| Some(text).filter(|text: &&str| !text.is_empty());
+    json.object(|json| {
+        json.text_at("check", finding.check.id);
+        if let Some(element) = &finding.element {
+            json.text_at("element", element);
+        }
+        json.text_at("title", finding.check.title);
+        json.text_at("verdict", finding.verdict.name());
+        json.maybe_at("outcome", certain.map(|open| open.outcome.id));
+        json.maybe_at("severity", finding.severity().map(|severity| severity.name()));
+        json.maybe_at("symptom", certain.and_then(|open| words(&open.symptom)));
+        json.maybe_at("cause", certain.and_then(|open| words(&open.cause)));
+        fix_at(json, finding.fix());
+        suppression_at(json, finding.suppressed_by.as_ref());
+        json.texts("evidence", &finding.evidence);
+        json.texts("missing", &finding.missing);
+        json.number_at("duration_ms", finding.duration_ms);
+        if finding.open.len() > 1 {
+            json.key("open");
+            json.list(&finding.open, |json, open| json.text(open.outcome.id));
+        }
+    });
+}
+
+fn suppression_at(json: &mut Writer, suppression: Option<&Suppression>) {
+    json.key("suppressed_by");
+    let Some(suppression) = suppression else { return json.plain("null") };
+    json.object(|json| {
+        json.text_at("by", &suppression.by);
+        json.text_at("how", suppression.how);
+    });
+}
+
+/// One of `evidence`.
+pub(super) fn evidence(json: &mut Writer, probe: &str, evidence: &Evidence, origin: &str) {
+    let reading = match evidence.reading {
+        Reading::Found(_) => "found",
+        Reading::Absent => "absent",
+        Reading::Unavailable(_) => "unavailable",
+    };
+    json.object(|json| {
+        json.text_at("probe", probe);
+        json.text_at("reading", reading);
+        json.key("facts");
+        match &evidence.reading {
+            Reading::Found(facts) => self::facts(json, facts),
+            Reading::Absent | Reading::Unavailable(_) => json.object(|_| {}),
+        }
+        json.text_at("origin", origin);
+        json.time_at("taken_at", evidence.taken_at);
+        json.number_at("duration_ms", evidence.duration_ms);
+        if let Reading::Unavailable(why) = &evidence.reading {
+            json.text_at("why", &why.to_string());
+        }
+    });
+}
+
+/// Facts as in a case: null says none, and a fact that is unknown is not listed.
+fn facts(json: &mut Writer, facts: &Facts) {
+    json.object(|json| {
+        for (name, fact) in facts.iter() {
+            match fact {
+                Fact::Known(Value::Time(ms)) => json.time_at(name, *ms),
+                Fact::Known(known) => {
+                    json.key(name);
+                    self::value(json, known);
+                }
+                Fact::Nothing => json.maybe_at(name, None),
+                Fact::Unknown => {}
+            }
+        }
+    });
+}
+
+fn value(json: &mut Writer, value: &Value) {
+    match value {
+        Value::Bool(_) | Value::Int(_) | Value::Bytes(_) | Value::Uid(_) => json.plain(&value::line(value)),
+        Value::Text(text) => json.text(text),
+        Value::Time(_) | Value::Duration(_) | Value::Mode(_) => json.text(&value::line(value)),
+        Value::Texts(texts) => json.list(texts, |json, text| json.text(text)),
+        Value::Maps(maps) => json.list(maps, facts),
+    }
+}

@@ -1,0 +1,128 @@
+//! The closing line: counts that agree with what was listed above it.
+
+use super::page::Page;
+use crate::model::fact::{Fact, Value};
+use crate::model::finding::{Finding, Verdict};
+use crate::model::report::{Report, RunVerdict, Summary};
+use crate::report::theme::{Glyph, Role};
+
+/// Writes the closing line.
+pub(super) fn write(page: &mut Page, report: &Report) {
+    let summary = Summary::of(&report.diagnosis);
+    let mut members = match report.verdict {
+        RunVerdict::Healthy if summary.roots == 0 => vec![nothing_wrong(report, &summary)],
+        _ => counts(report, &summary),
+    };
+    members.extend(left_out(page.style.all, &summary));
+    members.push(elapsed(report.duration_ms));
+    let quiet = report.verdict == RunVerdict::Healthy && summary.roots == 0 && summary.healthy > 0;
+    if quiet {
+        let glyph = page.style.glyph(Glyph::Good);
+        page.lead(&[(Role::Good, glyph), (Role::Plain, " ")]);
+    }
+    let role = if quiet { Role::Good } else { Role::Strong };
+    page.line(&[(role, &members.join(page.style.separator()))]);
+}
+
+/// One friendly line, and who is signed in where the evidence tells.
+fn nothing_wrong(report: &Report, summary: &Summary) -> String {
+    if summary.healthy == 0 {
+        return "nothing was examined".to_owned();
+    }
+    let healthy = number(summary.healthy, "check");
+    let signed_in = signed_in(report).map(|who| format!(", signed in as {who}")).unwrap_or_default();
+    let unknown = if summary.unknown > 0 { format!(", {} unknown", summary.unknown) } else { String::new() };
+    format!("nothing wrong found: {healthy} healthy{unknown}{signed_in}")
+}
+
+fn counts(report: &Report, summary: &Summary) -> Vec<String> {
+    let mut members = Vec::new();
+    if summary.roots > 0 {
+        let by_severity = [(summary.errors, "error"), (summary.warnings, "warning")];
+        let parts: Vec<String> = by_severity
+            .iter()
+            .filter(|(many, _)| *many > 0)
+            .map(|(many, word)| number(*many, word))
+            .collect();
+        members.push(format!("{} ({})", number(summary.roots, "root"), parts.join(", ")));
+    }
+    let them = if summary.roots == 1 { "it" } else { "them" };
+    let folded = report.diagnosis.findings.iter().filter(|finding| is_folded(finding)).count();
+    if folded > 0 {
+        members.push(format!("{folded} more explained by {them}"));
+    }
+    match (summary.not_judged, summary.roots) {
+        (0, _) => {}
+        (many, 0) => members.push(format!("{many} not judged")),
+        (1, _) => members.push(format!("1 check waits for {them}")),
+        (many, _) => members.push(format!("{many} checks wait for {them}")),
+    }
+    members.push(format!("{} healthy", summary.healthy));
+    if summary.unknown > 0 {
+        members.push(format!("{} unknown", summary.unknown));
+    }
+    members
+}
+
+/// A sick finding that another root stands for.
+pub(super) fn is_folded(finding: &Finding) -> bool {
+    finding.verdict == Verdict::Sick && finding.suppressed_by.is_some()
+}
+
+/// What was not examined. What does not apply here is worth a word only where it is listed.
+fn left_out(all: bool, summary: &Summary) -> Vec<String> {
+    let not_applicable = if all { summary.not_applicable } else { 0 };
+    [
+        (summary.crashed, "crashed"),
+        (summary.waived, "waived"),
+        (summary.skipped, "skipped"),
+        (not_applicable, "not applicable"),
+    ]
+    .into_iter()
+    .filter(|(many, _)| *many > 0)
+    .map(|(many, word)| format!("{many} {word}"))
+    .collect()
+}
+
+/// `1 error`, `2 errors`.
+pub(super) fn number(many: usize, word: &str) -> String {
+    format!("{many} {word}{}", if many == 1 { "" } else { "s" })
+}
+
+/// `40 ms`, `0.4 s`.
+fn elapsed(ms: u64) -> String {
+    if ms < 100 { format!("{ms} ms") } else { format!("{}.{} s", ms / 1000, ms % 1000 / 100) }
+}
+
+/// The user that the server, or else the credential in force, names.
+fn signed_in(report: &Report) -> Option<String> {
+    const TOLD_BY: [(&str, &str); 3] =
+        [("http GET {api}/v1/auth/me", "email"), ("token active", "user"), ("token access", "user")];
+    TOLD_BY.iter().find_map(|(probe, name)| {
+        report.evidence.iter().filter(|(key, _)| key.starts_with(probe)).find_map(|(_, evidence)| {
+            match evidence.reading.fact(name) {
+                Fact::Known(Value::Text(user)) if !user.is_empty() => Some(user),
+                _ => None,
+            }
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_short() {
+        assert_eq!(elapsed(0), "0 ms");
+        assert_eq!(elapsed(99), "99 ms");
+        assert_eq!(elapsed(400), "0.4 s");
+        assert_eq!(elapsed(10_012), "10.0 s");
+    }
+
+    #[test]
+    fn numbers_agree_with_their_words() {
+        assert_eq!(number(1, "root"), "1 root");
+        assert_eq!(number(0, "error"), "0 errors");
+    }
+}

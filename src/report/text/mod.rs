@@ -1,0 +1,47 @@
+//! The text report: what is wrong, why, what to type, and one closing line.
+
+mod closing;
+mod facts;
+mod findings;
+mod fixes;
+mod home;
+pub mod page;
+mod roots;
+mod unknowns;
+pub mod wrap;
+
+use super::theme::Style;
+use crate::model::diagnosis::Root;
+use crate::model::report::{Report, RunVerdict};
+use page::Page;
+use roots::Overview;
+
+/// Writes the report for people. Roots stand worst first; after the list of all findings they
+/// stand worst last, so that the worst is nearest to where the eye rests.
+pub fn render(report: &Report, style: &Style) -> String {
+    let mut page = Page::new(style, report.home.as_deref());
+    let mut in_order: Vec<&Root> = report.diagnosis.roots.iter().collect();
+    if style.all {
+        findings::write(&mut page, report);
+        in_order.reverse();
+    }
+    let overview = Overview::of(&page, report);
+    for (number, root) in in_order.into_iter().enumerate() {
+        if style.all && number == 0 {
+            page.gap();
+        }
+        roots::write(&mut page, root, &overview);
+    }
+    if report.verdict == RunVerdict::Inconclusive {
+        unknowns::write(&mut page, report);
+    }
+    if !report.remarks.is_empty() {
+        page.gap();
+    }
+    for remark in &report.remarks {
+        page.field("note", remark);
+    }
+    page.gap();
+    closing::write(&mut page, report);
+    page.finish()
+}

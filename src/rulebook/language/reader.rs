@@ -155,9 +155,9 @@ impl<'d> Reader<'d> {
         }
     }
 
-    /// A text that is kept for the rulebook.
+    /// A text that is kept for the rulebook, without the line end that block scalars have.
     pub(super) fn kept_text(&mut self, node: Option<&Node<'_>>) -> Str {
-        node.and_then(|node| self.text(node)).map_or("", keep_text)
+        node.and_then(|node| self.text(node)).map_or("", |text| keep_text(text.trim_end()))
     }
 
     /// The members of a list.

@@ -14,7 +14,11 @@ use crate::model::template::{Filter, Hole, Piece, Template};
 pub(super) fn read(reader: &mut Reader<'_>, scope: &Scope<'_>, node: &Node<'_>) -> Template {
     match &node.content {
         Content::Int(number) => plain(&number.to_string()),
-        _ => reader.text(node).map_or(Template::EMPTY, |text| parse(reader, scope, text, node.pos)),
+        // Block scalars have a line end, which no sentence or parameter means.
+        _ => match reader.text(node) {
+            Some(text) => parse(reader, scope, text.trim_end_matches('\n'), node.pos),
+            None => Template::EMPTY,
+        },
     }
 }
 

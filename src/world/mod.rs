@@ -4,10 +4,15 @@
 pub mod clock;
 mod env;
 pub mod files;
+#[cfg(unix)]
+pub mod handover;
 pub mod locks;
 pub mod loopback;
+pub mod own_file;
+pub mod patience;
 #[cfg(unix)]
 pub mod programs;
+pub mod save;
 pub mod terminal;
 #[cfg(unix)]
 pub mod unix;

@@ -178,7 +178,7 @@ mod tests {
     use crate::world::Env;
 
     fn world(pairs: &[(&str, &str)]) -> World {
-        World { env: Env::made_of(pairs.iter().copied()) }
+        World::with(Env::made_of(pairs.iter().copied()))
     }
 
     fn settings(flags: &Global, pairs: &[(&str, &str)]) -> Settings {

@@ -1,7 +1,7 @@
 //! When a stored credential ends: one instant, however a program wrote it down. Pure.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -47,17 +47,21 @@ const MOST_SECONDS: f64 = 1e11;
 const MOST_MILLISECONDS: f64 = 1e14;
 
 /// Reads the value of `expires_at`.
-pub fn read(value: Option<&Value>) -> Stated {
+pub(super) fn read(value: Option<&Value>) -> Stated {
     match value {
         None | Some(Value::Null) => Stated::Nothing,
-        Some(Value::Number(number)) => from_number(number.as_f64().unwrap_or(f64::NAN), "number that is no time"),
+        Some(Value::Number(number)) => {
+            from_number(number.as_f64().unwrap_or(f64::NAN), "number that is no time")
+        }
         Some(Value::String(text)) => from_text(text.trim()),
-        Some(other) => Stated::Unreadable(super::store::type_name(other)),
+        Some(Value::Bool(_)) => Stated::Unreadable("true or false, which is no time"),
+        Some(Value::Array(_)) => Stated::Unreadable("list that is no time"),
+        Some(Value::Object(_)) => Stated::Unreadable("map that is no time"),
     }
 }
 
 /// The instant `seconds` after 1970, in milliseconds; `None` where no calendar reaches.
-pub fn millis(seconds: f64) -> Option<i64> {
+pub(super) fn millis(seconds: f64) -> Option<i64> {
     let millis = (seconds * 1000.0).round();
     #[expect(clippy::cast_possible_truncation, reason = "bounded just before")]
     (millis.is_finite() && millis.abs() < MOST_MILLISECONDS).then_some(millis as i64)
@@ -98,9 +102,9 @@ const ZERO_OF_GO: i64 = -62_135_596_800_000;
 fn instant(text: &str) -> Option<i64> {
     let text = text.strip_suffix(" UTC").unwrap_or(text);
     let zoned = text.parse::<Timestamp>().ok();
-    let local = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
-    let day = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
-    Some(zoned.or_else(local).or_else(day)?.as_millisecond())
+    let utc = |civil| TimeZone::UTC.to_timestamp(civil).ok();
+    let local = || utc(text.parse::<DateTime>().ok()?);
+    Some(zoned.or_else(local)?.as_millisecond())
 }
 
 #[cfg(test)]
@@ -145,7 +149,15 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_said_to_be_none() {
-        for value in [json!("tomorrow"), json!("2026-13-01"), json!(1e18), json!("NaN"), json!("inf"), json!(true), json!([1])] {
+        for value in [
+            json!("tomorrow"),
+            json!("2026-13-01"),
+            json!(1e18),
+            json!("NaN"),
+            json!("inf"),
+            json!(true),
+            json!([1]),
+        ] {
             assert!(matches!(read(Some(&value)), Stated::Unreadable(_)), "{value}");
         }
     }

@@ -10,7 +10,8 @@ use ring::rand::SystemRandom;
 /// guesses against it. `None` only where the system has no random numbers.
 pub fn fingerprint(secret: &str) -> Option<String> {
     static KEY: OnceLock<Option<hmac::Key>> = OnceLock::new();
-    let key = KEY.get_or_init(|| hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).ok()).as_ref()?;
+    let key =
+        KEY.get_or_init(|| hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).ok()).as_ref()?;
     let tag = hmac::sign(key, secret.as_bytes());
     Some(tag.as_ref().iter().take(4).map(|byte| format!("{byte:02x}")).collect())
 }

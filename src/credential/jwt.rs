@@ -22,7 +22,7 @@ const LONGEST: usize = 16 * 1024;
 const LONGEST_ISSUER: usize = 256;
 
 /// The claims of `token`; `None` where it is no JSON Web Token.
-pub fn claims(token: &str) -> Option<Claims> {
+pub(super) fn claims(token: &str) -> Option<Claims> {
     if token.len() > LONGEST {
         return None;
     }
@@ -37,7 +37,11 @@ pub fn claims(token: &str) -> Option<Claims> {
         expires_at: time(&claims, "exp"),
         issued_at: time(&claims, "iat"),
         not_before: time(&claims, "nbf"),
-        issuer: claims.get("iss").and_then(Value::as_str).filter(|iss| iss.len() <= LONGEST_ISSUER).map(str::to_owned),
+        issuer: claims
+            .get("iss")
+            .and_then(Value::as_str)
+            .filter(|iss| iss.len() <= LONGEST_ISSUER)
+            .map(str::to_owned),
     })
 }
 
@@ -68,7 +72,9 @@ mod tests {
 
     #[test]
     fn reads_the_claims_that_matter() {
-        let token = made_of(r#"{"iss":"https://auth.cmdop.com","iat":1700000000,"nbf":"1700000001","exp":1700003600.5}"#);
+        let token = made_of(
+            r#"{"iss":"https://auth.cmdop.com","iat":1700000000,"nbf":"1700000001","exp":1700003600.5}"#,
+        );
         let read = claims(&token).unwrap();
         assert_eq!(read.issuer.as_deref(), Some("https://auth.cmdop.com"));
         assert_eq!(read.issued_at, Some(1_700_000_000_000));

@@ -1,6 +1,24 @@
 //! Finding, reading, judging and attaching credentials. The only room besides `auth` that holds a
-//! raw secret.
+//! raw secret: what leaves it is facts about one, or an `Authorization` header for a request that
+//! may carry it.
 
+mod appearance;
+mod expiry;
+mod fingerprint;
+mod jwt;
+pub mod mangle;
+mod origin;
+mod purse;
+pub mod shape;
+#[cfg(test)]
+pub(crate) mod specimen;
+mod store;
 mod wallet;
 
-pub use wallet::{Attached, Wallet, Withheld};
+pub use appearance::Appearance;
+pub use expiry::{Stated, Unit};
+pub use fingerprint::fingerprint;
+pub use jwt::Claims;
+pub use purse::{From, Held, KEY_VARIABLE, Slot};
+pub use store::{About, WRITTEN_VERSION};
+pub use wallet::{Attached, Variable, Wallet, Withheld};

@@ -42,6 +42,21 @@ impl Shapes {
     /// What `text` looks like, as it stands. A shape that it has as a whole precedes one that it
     /// only begins with, a placeholder precedes the real thing, and a long beginning a short one.
     pub fn classify(&self, text: &str) -> Option<Likeness> {
+        let begun = self.begun(text);
+        let bare = || (0..self.table.len()).filter(|index| self.table[*index].prefixes.is_empty());
+        self.whole(begun.iter().map(|(index, _)| *index), text)
+            .or_else(|| self.whole(bare(), text))
+            .or_else(|| self.begins_like(&begun))
+    }
+
+    /// What an opaque token looks like by its beginning: a server may make tokens that look like
+    /// anything, so only what begins as nobody else's does belongs to somebody else.
+    pub fn classify_token(&self, text: &str) -> Option<Likeness> {
+        self.whole(self.begun(text).iter().map(|(index, _)| *index), text)
+    }
+
+    /// The shapes that `text` begins as, and how long that beginning is; the most telling first.
+    fn begun(&self, text: &str) -> Vec<(usize, usize)> {
         let mut begun: Vec<(usize, usize)> = Vec::new();
         for (index, shape) in self.table.iter().enumerate() {
             if let Some(prefix) = longest_prefix(shape, text) {
@@ -51,12 +66,12 @@ impl Shapes {
         begun.sort_by_key(|(index, length)| {
             (self.table[*index].family != Family::Example, std::cmp::Reverse(*length))
         });
-        let bare = (0..self.table.len()).filter(|index| self.table[*index].prefixes.is_empty());
-        let whole = begun.iter().map(|(index, _)| *index).chain(bare).find(|index| self.fits(*index, text));
-        match whole {
-            Some(index) => Some(Likeness { shape: &self.table.0[index], whole: true }),
-            None => self.begins_like(&begun),
-        }
+        begun
+    }
+
+    fn whole(&self, mut candidates: impl Iterator<Item = usize>, text: &str) -> Option<Likeness> {
+        let index = candidates.find(|index| self.fits(*index, text))?;
+        Some(Likeness { shape: &self.table.0[index], whole: true })
     }
 
     fn begins_like(&self, begun: &[(usize, usize)]) -> Option<Likeness> {

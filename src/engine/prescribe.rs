@@ -107,16 +107,21 @@ fn path_word(template: &Template, view: &View<'_>) -> Option<String> {
 }
 
 fn shell_step(step: &Step, action: &ShellAction, view: &View<'_>) -> Option<FixStep> {
+    let name = fill_strictly(&action.variable, view).ok().filter(|name| is_variable(name))?;
     let (argv, command) = match action.verb {
-        ShellVerb::Unset => {
-            let command = format!("unset {}", action.variable);
-            (vec!["unset".to_owned(), action.variable.to_owned()], command)
-        }
+        ShellVerb::Unset => (vec!["unset".to_owned(), name.clone()], format!("unset {name}")),
         ShellVerb::Export => {
             let value = fill_strictly(&action.value, view).ok()?;
-            let command = format!("export {}={}", action.variable, quote(&value, view.symbols.home())?);
-            (vec!["export".to_owned(), format!("{}={value}", action.variable)], command)
+            let command = format!("export {name}={}", quote(&value, view.symbols.home())?);
+            (vec!["export".to_owned(), format!("{name}={value}")], command)
         }
     };
     Some(FixStep { kind: "shell", argv, command, safety: Safety::ShowOnly, audience: step.audience })
+}
+
+/// Whether a shell takes `name` for a variable (POSIX.1-2017, Base Definitions 3.235 "Name").
+fn is_variable(name: &str) -> bool {
+    !name.starts_with(|c: char| c.is_ascii_digit())
+        && !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

@@ -86,7 +86,10 @@ pub(super) fn steps(steps: List<Step>, note: &mut impl FnMut(&FactRef)) {
             Action::Auth(action) => action.args.into_iter().for_each(|word| template(word, note)),
             Action::Run(argv) => argv.into_iter().for_each(|word| template(word, note)),
             Action::Manual(words) => template(words, note),
-            Action::Shell(action) => template(&action.value, note),
+            Action::Shell(action) => {
+                template(&action.variable, note);
+                template(&action.value, note);
+            }
             Action::File(action) => {
                 template(&action.path, note);
                 template(&action.to, note);

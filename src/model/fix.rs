@@ -1,7 +1,7 @@
 //! Fixes: what a rule prescribes ([`Step`]), and the same filled in from evidence ([`Fix`]).
 
 use super::condition::Cond;
-use super::list::{List, Str};
+use super::list::List;
 use super::operation::Operation;
 use super::template::Template;
 
@@ -68,7 +68,8 @@ impl FileVerb {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShellAction {
     pub verb: ShellVerb,
-    pub variable: Str,
+    /// The variable's name, which may be a fact such as `{proxy.variable}`.
+    pub variable: Template,
     pub value: Template,
 }
 

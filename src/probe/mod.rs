@@ -59,7 +59,15 @@ pub struct Context {
     pub wallet: Wallet,
 }
 
+mod address;
+mod ask;
+mod blank;
 mod pointer;
+mod reach;
+#[cfg(test)]
+mod rig;
+mod sheet;
+mod target;
 
 macro_rules! dispatch {
     (in_kernel: [$($kernel:ident $kname:ident),*], on_runtime: [$($run:ident $rname:ident),*]) => {

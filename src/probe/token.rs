@@ -1,8 +1,90 @@
-//! Stub.
+//! `token`: a credential: where it comes from, what it hides, how long it lasts.
 
-use super::{Call, Context};
+use super::{Call, Context, sheet};
+use crate::credential::{About, Held, Slot, Stated, Unit, WRITTEN_VERSION};
 use crate::model::evidence::{Reading, Why};
+use crate::model::fact::{Fact, Facts};
 
-pub(super) fn look(_call: &Call, _ctx: &Context) -> Reading {
-    Reading::Unavailable(Why::NotRecorded)
+pub(super) fn look(call: &Call, ctx: &Context) -> Reading {
+    let slot = call.required("slot");
+    let facts = match ctx.wallet.slot(slot, &ctx.settings, &ctx.world) {
+        Slot::Absent => return Reading::Absent,
+        Slot::Unreadable(why) => return Reading::Unavailable(Why::Refused(why.to_owned())),
+        Slot::Key(held) => with_credential(Facts::new(), held, Stated::Nothing),
+        Slot::Stored { held, source, about, refreshable } => {
+            // The end that the file states is the access token's.
+            let stated = if slot == "refresh" { Stated::Nothing } else { about.expires };
+            let facts = with_file(Facts::new(), about, source, refreshable);
+            match held {
+                Some(held) => with_credential(facts, held, stated),
+                None => with_end(facts, stated, None),
+            }
+        }
+    };
+    Reading::Found(sheet::complete(call, &facts))
 }
+
+/// What the file says besides its secrets. It is there, even where it lacks the credential.
+fn with_file(facts: Facts, about: &About, source: &str, refreshable: bool) -> Facts {
+    facts
+        .with("origin", "file")
+        .with("source", source.to_owned())
+        .with("kind", "token")
+        .with("sendable", false)
+        .with("refreshable", refreshable)
+        .with("issuer", about.issuer.clone())
+        .with("scope", about.scope.clone())
+        .with("workspace", about.workspace_name.clone().or_else(|| about.workspace_id.clone()))
+        .with("workspace_id", about.workspace_id.clone())
+        .with("user", about.user_email.clone().or_else(|| about.user_id.clone()))
+        .with("shadows", Vec::<String>::new())
+        .with("version", about.version)
+        .with("newer", about.version.is_some_and(|version| version > WRITTEN_VERSION))
+        .with("missing", about.missing.clone())
+        .with("wrong_types", about.wrong_types.clone())
+}
+
+fn with_credential(facts: Facts, held: &Held, stated: Stated) -> Facts {
+    let seen = &held.appearance;
+    let facts = facts
+        .with("origin", held.from.name())
+        .with("source", held.source.clone())
+        .with("kind", held.kind())
+        .with("family", seen.family)
+        .with("says", seen.says)
+        .with("sendable", held.sendable)
+        .with("length", sheet::count(seen.length))
+        .with("prefix", seen.prefix.clone())
+        .with("fingerprint", seen.fingerprint.clone())
+        .with("shadows", held.shadows.clone())
+        .with("jwt", held.claims.is_some());
+    with_end(facts, stated, Some(held))
+}
+
+fn with_end(facts: Facts, stated: Stated, held: Option<&Held>) -> Facts {
+    let claims = held.and_then(|held| held.claims.as_ref());
+    let own_end = claims.and_then(|claims| claims.expires_at);
+    let (file_end, unit) = match stated {
+        Stated::At { millis, unit } => (Some(millis), Some(unit)),
+        Stated::Nothing | Stated::Unreadable(_) => (None, None),
+    };
+    let from = file_end.map(|_| "file").or(own_end.map(|_| "jwt"));
+    facts
+        .with("expires_at", time(file_end.or(own_end)))
+        .with("expires_from", from)
+        .with("file_expires_at", time(file_end))
+        .with("file_expires_unit", unit.map(Unit::name))
+        .with("unit_suspect", unit == Some(Unit::Milliseconds))
+        .with("jwt_expires_at", time(own_end))
+        .with("jwt_issued_at", time(claims.and_then(|claims| claims.issued_at)))
+        .with("jwt_not_before", time(claims.and_then(|claims| claims.not_before)))
+        .with("jwt_issuer", claims.and_then(|claims| claims.issuer.clone()))
+}
+
+fn time(millis: Option<i64>) -> Fact {
+    millis.map_or(Fact::Nothing, sheet::time)
+}
+
+#[cfg(test)]
+#[path = "token_tests.rs"]
+mod tests;

@@ -170,10 +170,10 @@ impl Refusal {
         with_id(self.answer(json!({ "error": error, "meta": { "request_id": id } })), &id)
     }
 
-    /// As a problem document (RFC 9457), the code as its last path segment of `type`.
+    /// As a problem document (RFC 9457), the code as the last path segment of `type`.
     pub(super) fn as_problem(&self) -> Response {
         let mut response = self.answer(json!({
-            "type": format!("https://docs.cmdop.com/problems/{}", self.code),
+            "type": format!("/problems/{}", self.code),
             "title": self.status.canonical_reason(),
             "status": self.status.as_u16(),
             "detail": self.message,

@@ -90,6 +90,48 @@ mod tests {
         assert!(text.contains("# Broken: slow: "));
     }
 
+    /// A reader who looks at what was exported, and then ends the sandbox by signal.
+    #[cfg(unix)]
+    #[derive(Default)]
+    struct Reader {
+        text: String,
+        store_mode: Option<u32>,
+    }
+
+    #[cfg(unix)]
+    impl Reader {
+        fn folder(&self) -> &Path {
+            let exported = self.text.lines().find_map(|line| line.strip_prefix("export CMDOP_CONFIG_DIR="));
+            Path::new(exported.unwrap())
+        }
+    }
+
+    #[cfg(unix)]
+    impl Write for Reader {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.text.push_str(std::str::from_utf8(bytes).unwrap());
+            Ok(bytes.len())
+        }
+
+        #[expect(clippy::disallowed_methods, reason = "looks at what the sandbox has made")]
+        fn flush(&mut self) -> io::Result<()> {
+            use std::os::unix::fs::PermissionsExt;
+            let metadata = std::fs::metadata(self.folder().join("auth.json"))?;
+            self.store_mode = Some(metadata.permissions().mode() & 0o7777);
+            nix::sys::signal::raise(nix::sys::signal::Signal::SIGTERM)?;
+            Ok(())
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn it_signs_in_and_cleans_up_when_told_to_stop() {
+        let mut reader = Reader::default();
+        serve(Options::default(), &mut reader).await.unwrap();
+        assert_eq!(reader.store_mode, Some(0o600));
+        assert!(!reader.folder().exists());
+    }
+
     #[test]
     fn every_fault_is_listed_once() {
         let mut listed = Vec::new();

@@ -23,9 +23,11 @@ const MEMORY: usize = 10_000;
 /// A request that was made, for tests to assert on. What it carried is not kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
+    /// The method, in capitals.
     pub method: String,
     /// The path, without the query.
     pub path: String,
+    /// It had an `Authorization` header, whatever was in it.
     pub had_authorization: bool,
 }
 
@@ -127,7 +129,7 @@ fn meant_for_us(request: &Request, port: u16) -> bool {
 
 fn is_ours(host: &str, port: u16) -> bool {
     let ours = |name: &&str| host.eq_ignore_ascii_case(&format!("{name}:{port}"));
-    OUR_NAMES.iter().any(|name| ours(name)) || (port == 80 && OUR_NAMES.contains(&host))
+    OUR_NAMES.iter().any(ours) || (port == 80 && OUR_NAMES.contains(&host))
 }
 
 fn instead(core: &Core, asked: &Asked) -> Option<Response> {

@@ -1,6 +1,7 @@
 //! What can be broken: one row per fault, with its name, what it does, and how.
 
 mod alter;
+mod body;
 mod instead;
 mod twist;
 

@@ -17,6 +17,7 @@ use super::{routes, seed};
 pub struct Options {
     /// The loopback port; 0 is any free one.
     pub port: u16,
+    /// What is broken; they act together, in this order.
     pub faults: Vec<Fault>,
     /// Texts that are accepted as access tokens of the seeded user, without end.
     pub accept_tokens: Vec<String>,

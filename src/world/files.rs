@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the door to the file system")]
 
 use std::fs::{File, FileType, OpenOptions};
-use std::io::{ErrorKind, Read};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// What stands at a path.
@@ -106,6 +106,16 @@ pub fn read_plain(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     if bytes.len() as u64 > limit { Err(ReadError::TooLarge) } else { Ok(bytes) }
 }
 
+/// Reads the last `limit` bytes of the plain file at `path`, following links.
+pub fn read_tail(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+    let mut file = open_plain(path)?;
+    let size = file.metadata()?.len();
+    file.seek(SeekFrom::Start(size.saturating_sub(limit)))?;
+    let mut bytes = Vec::new();
+    file.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// Whether `path` leads to a plain file.
 pub fn is_plain(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|found| found.is_file())
@@ -174,6 +184,8 @@ mod tests {
         std::fs::write(&path, b"12345").unwrap();
         assert_eq!(read_plain(&path, 5).unwrap(), b"12345");
         assert_eq!(read_plain(&path, 4), Err(ReadError::TooLarge));
+        assert_eq!(read_tail(&path, 4).unwrap(), b"2345");
+        assert_eq!(read_tail(&path, 9).unwrap(), b"12345");
     }
 
     #[test]

@@ -1,35 +1,55 @@
 //! The one door to the machine: files, environment, network, processes, clock, terminal, locks.
 //! No other module calls the standard library for these (`clippy.toml` enforces it).
 
+mod aside;
 pub mod clock;
+pub mod dial;
 mod env;
+pub mod exchange;
+mod fault;
 pub mod files;
 #[cfg(unix)]
 pub mod handover;
+mod head;
 pub mod locks;
 pub mod loopback;
+pub mod names;
 pub mod own_file;
 pub mod patience;
 #[cfg(unix)]
 pub mod programs;
+pub mod proxies;
+pub mod roots;
 pub mod save;
+pub mod store;
 pub mod terminal;
+pub mod tls;
+pub mod tunnel;
 #[cfg(unix)]
 pub mod unix;
+mod web;
 
 pub use env::Env;
+pub use web::{NoClient, Web};
 
 /// The machine as this process sees it.
 #[derive(Debug)]
 pub struct World {
     /// The environment as it was at the start.
     pub env: Env,
+    /// HTTP clients and what they stand on, made at first use.
+    pub web: Web,
 }
 
 impl World {
     /// The real machine, with the environment as it is now.
     pub fn real() -> World {
-        World { env: Env::of_process() }
+        World::with(Env::of_process())
+    }
+
+    /// The machine with another environment.
+    pub fn with(env: Env) -> World {
+        World { env, web: Web::default() }
     }
 
     /// The folder that the program was started in, if it still exists.

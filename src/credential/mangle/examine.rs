@@ -35,18 +35,20 @@ pub const SLIPS: &[Slip] = slips! {
     Undo invisible: bom bracketed_paste ansi_escape crlf_end newline_end newline_start tab
         leading_blank trailing_blank non_breaking_space zero_width control_character;
     Lost lost: html_page encrypted ci_expression template_expression unexpanded_command
-        secret_reference unexpanded_variable literal_null error_text;
+        secret_reference unexpanded_variable literal_null error_text masked
+        file_path;
     Undo spelling: full_width base64_wrapped;
     Undo wrapping: command_output html_tag html_entity json_fragment url_userinfo url_query
-        command_line variable_assignment authorization_header yaml_line bearer_prefix markdown
-        double_quotes single_quotes backticks typographic_quotes angle_brackets brackets;
-    Lost lost: masked ellipsis_cut file_path;
-    Undo spelling: url_encoded;
+        command_line variable_assignment authorization_header yaml_line bearer_prefix markdown;
+    Undo spelling: backslash_escaped;
+    Undo wrapping: bytes_literal double_quotes single_quotes backticks typographic_quotes angle_brackets brackets;
+    Lost lost: ellipsis_cut;
+    Undo spelling: url_encoded quoted_printable;
     Undo wrapping: trailing_comment trailing_comma trailing_semicolon trailing_backslash
-        trailing_period leading_equals extra_lines;
-    Undo spelling: backslash_escaped inner_newline inner_blank homoglyph non_ascii_dash wrong_case
+        trailing_period end_mark leading_equals extra_lines extra_words;
+    Undo spelling: inner_newline inner_blank homoglyph non_ascii_dash wrong_case
         hyphen_for_underscore missing_prefix;
-    Lost lost: odd_character;
+    Lost lost: lost_underscores odd_character;
 };
 
 /// Slips that leave a text that looks whole: they are looked for even in a well-shaped key.
@@ -63,6 +65,8 @@ pub struct Examination {
     pub mended: Zeroizing<String>,
     /// What the mended text looks like.
     pub likeness: Option<Likeness>,
+    /// The last slip cannot be undone.
+    lost: bool,
 }
 
 impl Examination {
@@ -73,7 +77,7 @@ impl Examination {
 
     /// Whether the text becomes a key of ours when all that happened to it is undone.
     pub fn mends_to_key(&self) -> bool {
-        !self.slips.is_empty() && self.likeness.is_some_and(Likeness::is_key)
+        !self.slips.is_empty() && !self.lost && self.likeness.is_some_and(Likeness::is_key)
     }
 }
 
@@ -88,6 +92,7 @@ impl std::fmt::Debug for Examination {
 pub fn examine(text: &str, shapes: &Shapes) -> Examination {
     let mut slips = Vec::new();
     let mut mended = Zeroizing::new(text.to_owned());
+    let mut lost = false;
     for _ in 0..MOST_ROUNDS {
         let settled = is_settled(&mended, shapes);
         let suspects = if settled { &SLIPS[..IN_DISGUISE] } else { SLIPS };
@@ -97,11 +102,14 @@ pub fn examine(text: &str, shapes: &Shapes) -> Examination {
         }
         match before {
             Some(before) => mended = before,
-            None => break,
+            None => {
+                lost = true;
+                break;
+            }
         }
     }
     let likeness = shapes.classify(&mended);
-    Examination { slips, mended, likeness }
+    Examination { slips, mended, likeness, lost }
 }
 
 /// Whether `text` is a credential or a placeholder as it stands, so that nothing is undone: a

@@ -146,8 +146,18 @@ pub(super) fn error_text(text: &str) -> bool {
 /// Characters that a log, a CI system or a page put in the place of the real ones.
 pub(super) fn masked(text: &str) -> bool {
     const MARKS: [&str; 12] = [
-        "***", "•••", "●●●", "∗∗∗", "????", "[redacted", "[masked", "[hidden", "[filtered", "[secure",
-        "<redacted", "(sensitive",
+        "***",
+        "•••",
+        "●●●",
+        "∗∗∗",
+        "????",
+        "[redacted",
+        "[masked",
+        "[hidden",
+        "[filtered",
+        "[secure",
+        "<redacted",
+        "(sensitive",
     ];
     let start = lowered_start(text);
     MARKS.iter().any(|mark| start.contains(mark))
@@ -172,6 +182,14 @@ pub(super) fn file_path(text: &str) -> bool {
         || drive
         || path.len() < text.len() && !path.is_empty()
         || ENDINGS.iter().any(|ending| path.ends_with(ending))
+}
+
+/// A page took the underscores for emphasis: `cmdacmea1b2…`.
+pub(super) fn lost_underscores(text: &str) -> bool {
+    text.len() >= 20
+        && text.strip_prefix("cmd").is_some_and(|rest| {
+            !rest.starts_with("op") && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        })
 }
 
 /// A character that no key has.

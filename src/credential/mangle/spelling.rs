@@ -43,10 +43,20 @@ pub(super) fn base64_wrapped(text: &str) -> Option<String> {
 
 /// Encoded for an address (RFC 3986): `cmd%5Facme%5F…`.
 pub(super) fn url_encoded(text: &str) -> Option<String> {
+    unescaped_bytes(text, b'%')
+}
+
+/// Encoded for a mail (RFC 2045 section 6.7): `cmd=5Facme=5F…`, with lines cut at `=`.
+pub(super) fn quoted_printable(text: &str) -> Option<String> {
+    unescaped_bytes(&text.replace("=\r\n", "").replace("=\n", ""), b'=')
+}
+
+/// `text` with what `mark` and two hexadecimal digits stand for.
+fn unescaped_bytes(text: &str, mark: u8) -> Option<String> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        match escaped_byte(rest) {
+        match escaped_byte(rest, mark) {
             Some(byte) => {
                 decoded.push(byte);
                 rest = &rest[3..];
@@ -61,31 +71,34 @@ pub(super) fn url_encoded(text: &str) -> Option<String> {
 }
 
 /// The byte that `%5F` stands for.
-fn escaped_byte(text: &[u8]) -> Option<u8> {
-    let [b'%', high, low, ..] = text else { return None };
+fn escaped_byte(text: &[u8], mark: u8) -> Option<u8> {
+    let [first, high, low, ..] = text else { return None };
     let digit = |byte: u8| char::from(byte).to_digit(16);
-    u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()
+    let byte = u8::try_from(digit(*high)? * 16 + digit(*low)?).ok()?;
+    (*first == mark).then_some(byte)
 }
 
 /// Escapes that were not undone: `\n` in two characters, `\"`, `\_` of Markdown.
 pub(super) fn backslash_escaped(text: &str) -> Option<String> {
-    if !text.contains('\\') {
-        return None;
-    }
     let mut plain = String::with_capacity(text.len());
     let mut rest = text.chars();
     while let Some(c) = rest.next() {
-        match (c, c == '\\') {
-            (_, true) => plain.extend(rest.next().and_then(unescaped)),
-            (other, false) => plain.push(other),
+        match c {
+            '\\' => plain.extend(unescaped(rest.next())?),
+            other => plain.push(other),
         }
     }
     Some(plain)
 }
 
-/// What an escape stands for; line ends and tabs stand for nothing that a key has.
-fn unescaped(letter: char) -> Option<char> {
-    (!matches!(letter, 'n' | 'r' | 't' | '0')).then_some(letter)
+/// What `\` and `letter` stand for: line ends and tabs for nothing that a key has. `None` where
+/// they are no escape, so that the backslash is something else.
+fn unescaped(letter: Option<char>) -> Option<Option<char>> {
+    match letter? {
+        'n' | 'r' | 't' | '0' => Some(None),
+        mark if mark.is_ascii_punctuation() => Some(Some(mark)),
+        _ => None,
+    }
 }
 
 /// Wrapped by a terminal, a mail or a page: a line end inside.
@@ -192,7 +205,8 @@ fn with_last_hyphen_raised(rest: &str) -> Option<String> {
 pub(super) fn missing_prefix(text: &str) -> Option<String> {
     let rest = ["md_", "d_", "_"].iter().find_map(|left| text.strip_prefix(left))?;
     let (workspace, random) = rest.split_once('_')?;
-    let whole = !workspace.is_empty() && random.len() >= 16 && random.bytes().all(|b| b.is_ascii_alphanumeric());
+    let whole =
+        !workspace.is_empty() && random.len() >= 16 && random.bytes().all(|b| b.is_ascii_alphanumeric());
     whole.then(|| format!("cmd_{rest}"))
 }
 

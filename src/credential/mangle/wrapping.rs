@@ -82,7 +82,7 @@ pub(super) fn url_query(text: &str) -> Option<String> {
 
 /// A command, with the key as its argument.
 pub(super) fn command_line(text: &str) -> Option<String> {
-    const COMMANDS: [&str; 8] = ["cmdop ", "curl ", "wget ", "http ", "$ ", "# ", "sudo ", "docker "];
+    const COMMANDS: [&str; 7] = ["cmdop ", "curl ", "wget ", "http ", "$ ", "sudo ", "docker "];
     let typed = text.starts_with('-') && !text.starts_with("- ")
         || COMMANDS.iter().any(|command| text.starts_with(command));
     typed.then(|| key_within(text))?
@@ -108,7 +108,8 @@ pub(super) fn variable_assignment(text: &str) -> Option<String> {
 /// Whether a variable of this name could be meant to hold a key.
 fn names_a_secret(name: &str) -> bool {
     let lowered = name.to_ascii_lowercase();
-    !name.starts_with("cmd_") && ["key", "token", "secret", "cmdop", "auth"].iter().any(|part| lowered.contains(part))
+    !name.starts_with("cmd_")
+        && ["key", "token", "secret", "cmdop", "auth"].iter().any(|part| lowered.contains(part))
 }
 
 /// A line of a request: `Authorization: Bearer cmd_…`.
@@ -181,6 +182,20 @@ fn trimmed(text: &str, marks: &[char]) -> Option<String> {
     (inner.len() < text.len()).then(|| inner.to_owned())
 }
 
+/// How Python shows bytes and other texts: `b'cmd_…'`.
+pub(super) fn bytes_literal(text: &str) -> Option<String> {
+    let literal = text.strip_prefix(['b', 'u', 'r', 'f'])?;
+    let quoted = |mark| literal.strip_prefix(mark)?.strip_suffix(mark);
+    quoted('\'').or_else(|| quoted('"')).map(str::to_owned)
+}
+
+/// What a shell or an editor shows where a line ends: zsh `%`, fish `⏎`, `cat -A` `$` and `^M$`.
+pub(super) fn end_mark(text: &str) -> Option<String> {
+    const MARKS: [&str; 7] = ["^M$", "^M", "%", "$", "⏎", "↵", "¶"];
+    let marked = MARKS.iter().find_map(|mark| text.strip_suffix(mark))?;
+    marked.contains("cmd_").then(|| marked.trim_end().to_owned())
+}
+
 /// The rest of the line, meant for a reader: `cmd_… # prod`.
 pub(super) fn trailing_comment(text: &str) -> Option<String> {
     [" #", " //", " --", "\t#"]
@@ -219,6 +234,17 @@ pub(super) fn extra_lines(text: &str) -> Option<String> {
     let others = lines.any(|line| line != with_key && !looks_like_rest(line));
     let wrapped = text.starts_with("cmd_") && !with_key_is_whole(with_key);
     (others && !wrapped).then(|| with_key.trim().to_owned())
+}
+
+/// Other words around the key: a sentence, the row of a table.
+pub(super) fn extra_words(text: &str) -> Option<String> {
+    let mut words = text.split_whitespace();
+    let first = words.next()?;
+    // A short first word is rather the beginning of a key that a blank cuts in two.
+    if first.starts_with("cmd_") && with_key_is_whole(first) {
+        return words.next().map(|_| first.to_owned());
+    }
+    words.find(|word| word.starts_with("cmd_")).map(str::to_owned)
 }
 
 /// Whether a line could be the continuation of a key that a terminal wrapped.

@@ -33,7 +33,7 @@ pub(super) const Account: ProbeSpec = ProbeSpec {
         home_owner: Uid, "the owner of the home folder in force";
         home_owner_name: Text, "that owner's name, or number";
         home_foreign: Bool, "the home folder belongs to neither the effective user nor root";
-        sudo: Bool, "started through sudo: SUDO_USER is set and the effective user is root";
+        sudo: Bool, "started through sudo by somebody else: SUDO_USER is set, is not root, and the effective user is root";
         sudo_user: Text, "the user who called sudo";
         sudo_home: Text, "the home folder of the user who called sudo, by the passwd database";
     },
@@ -182,7 +182,7 @@ pub(super) const Leak: ProbeSpec = ProbeSpec {
         says: Text, "what the first is";
         others_can_read: Bool, "mode bits let group or others read the file";
         in_repository: Bool, "the file lies in a git working tree";
-        ignored: Bool, "git's ignore files of the tree name it; none where it lies in no tree";
+        ignored: Bool, "git's ignore files of the tree name it; none where git was not asked, as on a live machine";
     },
     ..LOCAL
 };

@@ -66,8 +66,19 @@ macro_rules! for_each_probe {
 macro_rules! probe_kinds {
     (in_kernel: [$($kernel:ident $kname:ident),*], on_runtime: [$($run:ident $rname:ident),*]) => {
         /// A way to look.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum ProbeKind { $($kernel,)* $($run,)* }
+
+        /// Its `Debug` form is the Rust expression of itself, told apart from the other enums'.
+        impl std::fmt::Debug for ProbeKind {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                let variant = match self {
+                    $(ProbeKind::$kernel => stringify!($kernel),)*
+                    $(ProbeKind::$run => stringify!($run),)*
+                };
+                write!(f, "ProbeKind::{variant}")
+            }
+        }
 
         impl ProbeKind {
             pub const ALL: &'static [ProbeKind] = &[$(ProbeKind::$kernel,)* $(ProbeKind::$run,)*];

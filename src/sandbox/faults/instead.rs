@@ -1,11 +1,14 @@
 //! Faults that answer in place of the routes.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use serde_json::json;
 
+use super::body::dripping;
 use crate::sandbox::answer::Refusal;
 use crate::sandbox::door::Asked;
 
@@ -14,6 +17,9 @@ const DEEP: usize = 100_000;
 
 /// How much `too_large` sends: more than twice what a client should be ready to read.
 const LARGE: usize = 2 * 1024 * 1024 + 1;
+
+/// JSON that ends in the middle.
+const CUT: &str = r#"{"data": [{"id": "mach_"#;
 
 /// The seconds that `unavailable` asks to wait.
 const WAIT: i64 = 30;
@@ -80,15 +86,14 @@ pub(super) fn unpublished_route(asked: &Asked) -> Option<Response> {
 }
 
 pub(super) fn cut_body(_: &Asked) -> Option<Response> {
-    // A stream has no length of its own, so the stated one is believed, and missed.
-    let start = Body::from(r#"{"data": [{"id": "mach_"#).into_data_stream();
-    let mut response = json_response(Body::from_stream(start));
+    // It has to take its time: a body that ends at once is cut before its head is sent.
+    let mut response = json_response(dripping(Body::from(CUT), Duration::from_millis(1)));
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from_static("4096"));
     Some(response)
 }
 
 pub(super) fn cut_json(_: &Asked) -> Option<Response> {
-    Some(json_response(Body::from(r#"{"data": [{"id": "mach_"#)))
+    Some(json_response(Body::from(CUT)))
 }
 
 pub(super) fn not_json(_: &Asked) -> Option<Response> {

@@ -1,15 +1,11 @@
 //! Faults that change an answer on its way out.
 
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 use std::time::{Duration, SystemTime};
 
-use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use http_body::Frame;
-use tokio::time::{Interval, interval};
 
+use super::body::dripping;
 use crate::sandbox::answer::Refusal;
 
 /// The time between two bytes of a dripping body.
@@ -65,32 +61,5 @@ pub(super) fn date_unreadable(mut answer: Response) -> Response {
 }
 
 pub(super) fn drip(answer: Response) -> Response {
-    answer.map(|body| Body::new(Drip { body, rest: Bytes::new(), clock: interval(DRIP) }))
-}
-
-/// A body that comes one byte at a time.
-struct Drip {
-    body: Body,
-    rest: Bytes,
-    clock: Interval,
-}
-
-impl HttpBody for Drip {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        while self.rest.is_empty() {
-            match ready!(Pin::new(&mut self.body).poll_frame(context)) {
-                Some(Ok(frame)) => self.rest = frame.into_data().unwrap_or_default(),
-                end => return Poll::Ready(end),
-            }
-        }
-        ready!(self.clock.poll_tick(context));
-        let drop = self.rest.split_to(1);
-        Poll::Ready(Some(Ok(Frame::data(drop))))
-    }
+    answer.map(|body| dripping(body, DRIP))
 }

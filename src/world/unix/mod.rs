@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod disk;
 pub mod folders;
 pub mod grants;
+pub mod names;
 pub mod processes;
 pub mod sockets;
 pub mod status;

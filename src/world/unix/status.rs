@@ -39,6 +39,16 @@ pub fn link_text(path: &Path) -> io::Result<PathBuf> {
     std::fs::read_link(path)
 }
 
+/// Whether `error` says that nothing is there.
+pub fn is_gone(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
+/// Whether `error` says that links lead in a circle.
+pub fn is_circle(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(nix::errno::Errno::ELOOP as i32)
+}
+
 impl From<&Metadata> for Status {
     fn from(found: &Metadata) -> Status {
         Status {

@@ -1,0 +1,75 @@
+//! Compiles the built-in rules into constants, with the parser and the checks that read a user's
+//! rules at run time. A faulty rule fails the build, with all faults of all files.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a build script reads the project's files and talks to cargo through its output"
+)]
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[expect(dead_code, unreachable_pub, reason = "the rules need a part of it")]
+#[path = "src/model/mod.rs"]
+mod model;
+
+#[expect(dead_code, unreachable_pub, unused_imports, reason = "the library needs more of it")]
+#[path = "src/rulebook/language/mod.rs"]
+mod language;
+
+use language::RuleText;
+use model::check::Trust;
+
+/// The folders of rules, with those folders' kinds of files.
+const FOLDERS: [&str; 4] = ["checks", "rules/causes", "rules/shapes", "rules/profiles"];
+
+fn main() -> ExitCode {
+    match compile() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn compile() -> Result<(), Box<dyn Error>> {
+    let mut paths = Vec::new();
+    for folder in FOLDERS {
+        println!("cargo::rerun-if-changed={folder}");
+        collect(Path::new(folder), &mut paths)?;
+    }
+    paths.sort();
+    let mut texts = Vec::new();
+    for path in &paths {
+        let name = path.to_str().ok_or("a rule's path is not UTF-8")?.replace('\\', "/");
+        texts.push((name, std::fs::read_to_string(path)?));
+    }
+    let files: Vec<RuleText<'_>> =
+        texts.iter().map(|(name, text)| RuleText { name, text, trust: Trust::BuiltIn }).collect();
+    let rulebook = language::parse_all(&files)?;
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    let doc = "/// The rules in `checks/` and `rules/`.";
+    let code = format!("{doc}\npub(super) static BUILT_IN: Rulebook = {rulebook:?};\n");
+    std::fs::write(out.join("rulebook.rs"), code)?;
+    Ok(())
+}
+
+/// The rule files below `folder`, which need not be there.
+fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.to_string_lossy();
+        if path.is_dir() {
+            collect(&path, into)?;
+        } else if name.ends_with(".yaml") && !name.ends_with(".cases.yaml") {
+            into.push(path);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,246 @@
+//! The credentials that were found on this machine, and which of them a command would send.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::appearance::Appearance;
+use super::jwt::{self, Claims};
+use super::origin::same_origin;
+use super::shape::Shapes;
+use super::store::{About, Store, Stored};
+use crate::model::secret::Secret;
+use crate::model::settings::Settings;
+use crate::world::World;
+
+/// The variable that holds an API key (facts: environment).
+pub const KEY_VARIABLE: &str = "CMDOP_API_KEY";
+
+/// How every key of this generation begins (facts: "API keys"). It stands here besides the table
+/// of shapes, so that no rule file can widen what is sent.
+const KEY_BEGINNING: &str = "cmd_";
+
+/// Where a credential comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum From {
+    Flag,
+    Env,
+    File,
+}
+
+impl From {
+    /// The word that facts use.
+    pub fn name(self) -> &'static str {
+        match self {
+            From::Flag => "flag",
+            From::Env => "env",
+            From::File => "file",
+        }
+    }
+}
+
+/// A credential that was found, with what may be told about it.
+#[derive(Debug)]
+pub struct Held {
+    pub(super) secret: Secret<String>,
+    pub from: From,
+    /// The variable or the path.
+    pub source: String,
+    pub appearance: Appearance,
+    /// What it says of itself, if it is a JSON Web Token.
+    pub claims: Option<Claims>,
+    /// It may be sent to the servers in force.
+    pub sendable: bool,
+    /// Where the credentials are that it hides.
+    pub shadows: Vec<String>,
+}
+
+impl Held {
+    /// Whether it is an API key or a token: by its shape, or else by where it stands.
+    pub fn kind(&self) -> &'static str {
+        let key = match self.from {
+            From::Flag | From::Env => !self.appearance.is_token,
+            From::File => self.appearance.well_shaped,
+        };
+        if key { "key" } else { "token" }
+    }
+}
+
+/// What a slot holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Slot<'p> {
+    /// Looked for, and not there.
+    Absent,
+    /// Something is there that could not be read; says why.
+    Unreadable(&'p str),
+    /// The flag or the variable.
+    Key(&'p Held),
+    /// A field of the credential file; `None` where the file lacks it.
+    Stored { held: Option<&'p Held>, source: &'p str, about: &'p About, refreshable: bool },
+}
+
+/// Where to look, taken along to the thread that looks.
+pub(super) struct Sought {
+    pub shapes: Arc<Shapes>,
+    pub flag: Option<Secret<String>>,
+    env: Option<OsString>,
+    store: Option<PathBuf>,
+    /// The API and the issuer in force: whose tokens a variable may hold.
+    ours: Vec<Url>,
+}
+
+impl Sought {
+    pub(super) fn on(settings: &Settings, world: &World, shapes: Arc<Shapes>, flag: Option<&str>) -> Sought {
+        let bases = [&settings.api.value, &settings.issuer.value];
+        Sought {
+            shapes,
+            flag: flag.map(|key| Secret::new(key.to_owned())),
+            env: world.env.raw(KEY_VARIABLE).map(ToOwned::to_owned),
+            store: settings.store(),
+            ours: bases.iter().filter_map(|base| Url::parse(base).ok()).collect(),
+        }
+    }
+
+    /// Looks. May block for as long as the file system does.
+    pub(super) fn find(self) -> Purse {
+        let store = Store::read(self.store.as_deref());
+        let env = self.env.as_ref().map(|raw| Zeroizing::new(raw.to_string_lossy().into_owned()));
+        let set = env.as_ref().map(|value| value.as_str()).filter(|value| !value.trim().is_empty());
+        let key = match &self.flag {
+            Some(flag) => Some(self.key(flag.expose(), From::Flag, &store, set)),
+            None => set.map(|value| self.key(value, From::Env, &store, None)),
+        };
+        // A variable that is set to nothing still precedes the file.
+        let hidden = key.is_none() && env.is_some();
+        match store {
+            Store::Absent => Purse { key, hidden, file: File::Absent },
+            Store::Unreadable(why) => Purse { key, hidden, file: File::Unreadable(why) },
+            Store::Found(stored) => Purse { key, hidden, file: self.file(*stored) },
+        }
+    }
+
+    fn key(&self, text: &str, from: From, store: &Store, hidden_key: Option<&str>) -> Held {
+        let appearance = Appearance::of_key(text, &self.shapes);
+        let claims = jwt::claims(text);
+        let key = appearance.well_shaped && text.starts_with(KEY_BEGINNING);
+        let token = appearance.is_token && claims.as_ref().is_some_and(|claims| self.issued(claims));
+        let mut shadows = Vec::new();
+        if hidden_key.is_some_and(|hidden| hidden != text) {
+            shadows.push(KEY_VARIABLE.to_owned());
+        }
+        if let Store::Found(stored) = store
+            && stored.access.as_ref().is_some_and(|access| access.expose() != text)
+        {
+            shadows.push(shown(&stored.path));
+        }
+        Held {
+            sendable: (key || token) && is_bearer_token(text),
+            secret: Secret::new(text.to_owned()),
+            from,
+            source: match from {
+                From::Flag => "--api-key".to_owned(),
+                From::Env | From::File => KEY_VARIABLE.to_owned(),
+            },
+            appearance,
+            claims,
+            shadows,
+        }
+    }
+
+    /// Whether a token names a server in force as its issuer. In a variable any token can stand,
+    /// so it must say that it is ours.
+    fn issued(&self, claims: &Claims) -> bool {
+        let issuer = claims.issuer.as_deref().and_then(|issuer| Url::parse(issuer).ok());
+        issuer.is_some_and(|issuer| self.ours.iter().any(|ours| same_origin(ours, &issuer)))
+    }
+
+    fn file(&self, stored: Stored) -> File {
+        let Stored { path, foreign, access, refresh, about } = stored;
+        let held = |secret: Secret<String>| self.stored(secret, foreign, &path);
+        let (access, refresh) = (access.map(held), refresh.map(held));
+        File::Found(Box::new(Found { source: shown(&path), about, access, refresh }))
+    }
+
+    fn stored(&self, secret: Secret<String>, foreign: bool, path: &Path) -> Held {
+        let appearance = Appearance::of_token(secret.expose(), &self.shapes);
+        Held {
+            sendable: !foreign && !appearance.is_foreign && is_bearer_token(secret.expose()),
+            from: From::File,
+            source: shown(path),
+            claims: jwt::claims(secret.expose()),
+            appearance,
+            shadows: Vec::new(),
+            secret,
+        }
+    }
+}
+
+/// Everything that was found.
+#[derive(Debug)]
+pub(super) struct Purse {
+    key: Option<Held>,
+    /// The variable is set to nothing, so that the file does not count.
+    hidden: bool,
+    file: File,
+}
+
+#[derive(Debug)]
+enum File {
+    Absent,
+    Unreadable(String),
+    Found(Box<Found>),
+}
+
+#[derive(Debug)]
+struct Found {
+    source: String,
+    about: About,
+    access: Option<Held>,
+    refresh: Option<Held>,
+}
+
+impl Purse {
+    /// What stands in `slot`: `active`, `access`, `refresh` or `key`. Precedence is documented:
+    /// flag, variable, stored credential.
+    pub(super) fn slot(&self, slot: &str) -> Slot<'_> {
+        match (slot, &self.key) {
+            ("active" | "key", Some(key)) => Slot::Key(key),
+            ("active", None) if self.hidden => Slot::Absent,
+            ("active" | "access", _) => self.stored(|access, _| access),
+            ("refresh", _) => match self.stored(|_, refresh| refresh) {
+                Slot::Stored { held: None, .. } => Slot::Absent,
+                other => other,
+            },
+            _ => Slot::Absent,
+        }
+    }
+
+    fn stored<'p>(&'p self, which: fn(Option<&'p Held>, Option<&'p Held>) -> Option<&'p Held>) -> Slot<'p> {
+        match &self.file {
+            File::Absent => Slot::Absent,
+            File::Unreadable(why) => Slot::Unreadable(why),
+            File::Found(found) => Slot::Stored {
+                held: which(found.access.as_ref(), found.refresh.as_ref()),
+                source: &found.source,
+                about: &found.about,
+                refreshable: found.refresh.is_some(),
+            },
+        }
+    }
+}
+
+/// Whether a header can carry it: the `b64token` of RFC 6750 section 2.1.
+fn is_bearer_token(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    !body.is_empty()
+        && body
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'+' | b'/'))
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}

@@ -1,0 +1,80 @@
+//! What a certificate says of itself (RFC 5280), in bounded texts.
+
+use std::net::IpAddr;
+
+use x509_parser::extensions::GeneralName;
+use x509_parser::prelude::{FromDer, X509Certificate};
+use x509_parser::x509::X509Name;
+
+/// The most names of one certificate that are kept.
+const NAMES_LIMIT: usize = 100;
+
+/// The most of one name that is kept, in characters.
+const TEXT_LIMIT: usize = 300;
+
+/// A certificate, as far as people care.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::probe) struct Certificate {
+    pub(in crate::probe) subject: String,
+    pub(in crate::probe) issuer: String,
+    /// The issuer's organisation, or else its common name.
+    pub(in crate::probe) issued_by: Option<String>,
+    /// Subject and issuer are one, byte by byte.
+    pub(in crate::probe) self_signed: bool,
+    pub(in crate::probe) names: Vec<String>,
+    /// Milliseconds since 1970.
+    pub(in crate::probe) not_before: i64,
+    /// Milliseconds since 1970.
+    pub(in crate::probe) not_after: i64,
+}
+
+impl Certificate {
+    /// Reads a certificate in DER; `None` if it is none.
+    pub(in crate::probe) fn read(der: &[u8]) -> Option<Certificate> {
+        let (_, certificate) = X509Certificate::from_der(der).ok()?;
+        let millis = |seconds: i64| seconds.saturating_mul(1000);
+        Some(Certificate {
+            subject: short(&certificate.subject().to_string()),
+            issuer: short(&certificate.issuer().to_string()),
+            issued_by: issued_by(certificate.issuer()),
+            self_signed: certificate.subject().as_raw() == certificate.issuer().as_raw(),
+            names: names(&certificate),
+            not_before: millis(certificate.validity().not_before.timestamp()),
+            not_after: millis(certificate.validity().not_after.timestamp()),
+        })
+    }
+
+    /// Whether it is valid at `time`, in milliseconds since 1970.
+    pub(super) fn is_valid_at(&self, time: i64) -> bool {
+        (self.not_before..=self.not_after).contains(&time)
+    }
+}
+
+fn issued_by(issuer: &X509Name) -> Option<String> {
+    let organisation = issuer.iter_organization().find_map(|it| it.as_str().ok());
+    organisation.or_else(|| issuer.iter_common_name().find_map(|it| it.as_str().ok())).map(short)
+}
+
+/// The subject alternative names; the common name does not count (RFC 9525 section 2).
+fn names(certificate: &X509Certificate) -> Vec<String> {
+    let Ok(Some(alternatives)) = certificate.subject_alternative_name() else { return Vec::new() };
+    let text = |name: &GeneralName| match name {
+        GeneralName::DNSName(name) => Some(short(name)),
+        GeneralName::IPAddress(bytes) => address(bytes),
+        _ => None,
+    };
+    alternatives.value.general_names.iter().filter_map(text).take(NAMES_LIMIT).collect()
+}
+
+fn address(bytes: &[u8]) -> Option<String> {
+    let address: IpAddr = match bytes.len() {
+        4 => <[u8; 4]>::try_from(bytes).ok()?.into(),
+        16 => <[u8; 16]>::try_from(bytes).ok()?.into(),
+        _ => return None,
+    };
+    Some(address.to_string())
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(TEXT_LIMIT).collect()
+}

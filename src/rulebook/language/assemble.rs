@@ -1,0 +1,166 @@
+//! From the texts of rule files to a rulebook.
+
+use super::cause;
+use super::check;
+use super::document::{Document, RuleText};
+use super::fault::{RuleFault, RuleFaults};
+use super::link;
+use super::node::{Content, Node};
+use super::profile;
+use super::reader::Reader;
+use super::rule::Marked;
+use super::shape;
+use crate::model::check::Trust;
+use crate::model::rulebook::Rulebook;
+
+/// Documents from which on a second thread pays.
+const MANY: usize = 64;
+
+/// Threads at most; loading is bound by memory from there on.
+const MAX_THREADS: usize = 8;
+
+/// Reads `files` into a rulebook of their own.
+///
+/// # Errors
+/// All faults of all files.
+pub fn parse_all(files: &[RuleText<'_>]) -> Result<Rulebook, RuleFaults> {
+    extend(Rulebook::EMPTY, files)
+}
+
+/// Reads `files` into a rulebook together with the rules of `base`, which are in order.
+///
+/// # Errors
+/// All faults of all files.
+pub fn extend(base: Rulebook, files: &[RuleText<'_>]) -> Result<Rulebook, RuleFaults> {
+    let documents: Vec<Document<'_>> = files.iter().flat_map(|file| file.documents()).collect();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let share = documents.len().div_ceil(threads).max(MANY / 2);
+    let read: Vec<Read<'_>> = if documents.len() < MANY || threads == 1 {
+        vec![read_documents(&documents)]
+    } else {
+        std::thread::scope(|scope| {
+            let workers: Vec<_> =
+                documents.chunks(share).map(|share| scope.spawn(|| read_documents(share))).collect();
+            workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        })
+    };
+    let mut rules = Vec::with_capacity(documents.len());
+    let mut faults = Vec::new();
+    for part in read {
+        rules.extend(part.rules);
+        faults.extend(part.faults);
+    }
+    let linked = link::link(base, &rules, &mut faults);
+    if faults.is_empty() { Ok(linked) } else { Err(RuleFaults::new(faults)) }
+}
+
+/// What one thread read.
+#[derive(Default)]
+struct Read<'d> {
+    rules: Vec<(&'d Document<'d>, Marked)>,
+    faults: Vec<RuleFault>,
+}
+
+fn read_documents<'d>(documents: &'d [Document<'d>]) -> Read<'d> {
+    let mut read = Read { rules: Vec::with_capacity(documents.len()), faults: Vec::new() };
+    for document in documents {
+        match document.parse() {
+            Ok(node) => {
+                let mut reader = Reader::new(document);
+                read_document(&mut reader, &node, |rule| read.rules.push((document, rule)));
+                read.faults.extend(reader.into_faults());
+            }
+            Err(fault) => read.faults.push(fault),
+        }
+    }
+    read
+}
+
+/// A document is one rule or a list of rules.
+fn read_document(reader: &mut Reader<'_>, node: &Node<'_>, mut keep: impl FnMut(Marked)) {
+    let rules = match &node.content {
+        Content::Null => return,
+        Content::List(rules) => rules.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    for rule in rules {
+        if let Some(kind) = Kind::of(reader, rule)
+            && let Some(rule) = kind.read(reader, rule)
+        {
+            keep(rule);
+        }
+    }
+}
+
+/// The kinds of rules. Symptoms and log signatures will be two more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Check,
+    Cause,
+    Shape,
+    Profile,
+}
+
+/// The folders of built-in rules.
+const FOLDERS: [(&str, Kind); 4] = [
+    ("checks/", Kind::Check),
+    ("rules/causes/", Kind::Cause),
+    ("rules/shapes/", Kind::Shape),
+    ("rules/profiles/", Kind::Profile),
+];
+
+/// The keys by which a rule from outside is known, surest first.
+const KEYS: [(&str, Kind); 7] = [
+    ("outcomes", Kind::Check),
+    ("explains", Kind::Cause),
+    ("pattern", Kind::Shape),
+    ("only", Kind::Profile),
+    ("skip", Kind::Profile),
+    ("corrects", Kind::Cause),
+    ("evidence", Kind::Check),
+];
+
+impl Kind {
+    fn of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Kind> {
+        if reader.document.trust == Trust::BuiltIn {
+            let folder = FOLDERS.iter().find(|(folder, _)| reader.document.file.starts_with(folder));
+            if folder.is_none() {
+                let fault = reader.fault(node.pos, "no kind of rule lives in this folder");
+                let folders: Vec<&str> = FOLDERS.iter().map(|(folder, _)| *folder).collect();
+                reader.report(fault.expected(super::fault::either(&folders)));
+            }
+            return folder.map(|(_, kind)| *kind);
+        }
+        let Content::Map(entries) = &node.content else {
+            reader.wrong_type(node, "a rule: a map");
+            return None;
+        };
+        let has = |key: &str| entries.iter().any(|entry| entry.key == key);
+        let found = KEYS.iter().find(|(key, _)| has(key)).map(|(_, kind)| *kind);
+        if found.is_none() {
+            let fault = reader
+                .fault(node.pos, "this is no rule")
+                .expected("a check with `outcomes`, a cause with `explains`, a shape with `pattern` or a profile with `only` or `skip`");
+            let near = KEYS.iter().find(|(key, _)| {
+                entries.iter().any(|entry| super::spell::nearest(&entry.key, [*key]).is_some())
+            });
+            reader.report(match near {
+                Some((key, _)) => fault.hint(format!("did you mean `{key}`?")),
+                None => fault,
+            });
+        }
+        found
+    }
+
+    fn read(self, reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
+        match self {
+            Kind::Check => check::read(reader, node),
+            Kind::Cause => cause::read(reader, node),
+            Kind::Shape => shape::read(reader, node),
+            Kind::Profile => profile::read(reader, node),
+        }
+    }
+}

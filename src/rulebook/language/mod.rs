@@ -1,0 +1,38 @@
+//! The language of rules: YAML texts read into the validated model. Pure, so that the build
+//! script compiles the built-in rules with the very code that reads a user's rules at run time.
+//!
+//! A file is taken apart into documents (`document`), each of which becomes a tree that knows its
+//! places (`node`), is read as a check, cause, shape or profile (`reader` and the files of those
+//! names), and is then linked with all others (`link`). Faults are collected throughout (`fault`).
+
+mod assemble;
+mod body;
+mod cause;
+mod check;
+mod condition;
+mod document;
+mod evidence;
+mod fault;
+mod fix;
+mod formula;
+mod id;
+pub mod key;
+mod link;
+mod literal;
+mod node;
+mod order;
+mod outcome;
+mod outside;
+mod pattern;
+mod profile;
+mod reader;
+mod rule;
+mod scope;
+mod shape;
+mod spell;
+mod template;
+mod worlds;
+
+pub use assemble::{extend, parse_all};
+pub use document::RuleText;
+pub use fault::{RuleFault, RuleFaults, Snippet};

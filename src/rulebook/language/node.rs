@@ -1,0 +1,188 @@
+//! YAML as a tree in which every key and every value knows its place, so that one pass over it
+//! can report all faults and not only the parser's first.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_yaml::Spanned;
+use serde_yaml::options::{DuplicateKeyPolicy, MergeKeyPolicy, Options};
+
+/// A place in a document: one-based line and column, in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct Pos {
+    pub line: u32,
+    pub column: u32,
+}
+
+/// A value with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Node<'t> {
+    pub pos: Pos,
+    pub content: Content<'t>,
+}
+
+/// What stands there.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Content<'t> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    /// A number with a fraction, or too large for [`Content::Int`]. No fact is one.
+    Real(f64),
+    Text(Cow<'t, str>),
+    List(Vec<Node<'t>>),
+    Map(Vec<Entry<'t>>),
+}
+
+/// A key of a map and its value. Equal keys are kept, for the validator to report.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Entry<'t> {
+    pub key: Cow<'t, str>,
+    pub key_pos: Pos,
+    pub value: Node<'t>,
+}
+
+/// Bytes that one document may have. The largest built-in one has a fiftieth of this.
+pub(super) const MAX_BYTES: usize = 256 * 1024;
+/// Values and keys that one document may have, those that aliases repeat included.
+const MAX_NODES: usize = 20_000;
+/// How deep a document may nest. The format itself needs twelve.
+const MAX_DEPTH: usize = 64;
+const MAX_ALIASES: usize = 100;
+
+/// Parses one document.
+///
+/// # Errors
+/// When the text is no YAML, or too much of it.
+pub(super) fn parse(text: &str) -> Result<Node<'_>, serde_yaml::Error> {
+    serde_yaml::from_str_with_options(text, options())
+}
+
+/// Words such as `off`, `no` and `0600` stay texts: what a value means is decided by the type of
+/// the fact that it is compared with. Equal keys pass, because a fault should name both places.
+fn options() -> Options {
+    serde_yaml::options! {
+        budget: serde_yaml::budget! {
+            max_nodes: MAX_NODES,
+            max_events: 3 * MAX_NODES,
+            max_depth: MAX_DEPTH,
+            flow_nesting_limit: MAX_DEPTH,
+            max_aliases: MAX_ALIASES,
+            max_anchors: MAX_ALIASES,
+            max_recorded_anchor_events: MAX_NODES,
+            max_recorded_anchor_bytes: MAX_BYTES,
+            max_total_scalar_bytes: 4 * MAX_BYTES,
+        },
+        alias_limits: serde_yaml::alias_limits! {
+            max_total_replayed_events: MAX_NODES,
+            max_replay_stack_depth: MAX_DEPTH,
+        },
+        duplicate_keys: DuplicateKeyPolicy::PassThrough,
+        merge_keys: MergeKeyPolicy::AsOrdinary,
+        strict_booleans: true,
+        leading_zero_numbers_as_strings: true,
+        underscored_numbers_as_strings: true,
+        reject_unsupported_tags: true,
+        with_snippet: false,
+    }
+}
+
+impl<'t> Deserialize<'t> for Node<'t> {
+    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = Spanned::<Content<'t>>::deserialize(deserializer)?;
+        Ok(Node { pos: Pos::from(spanned.referenced), content: spanned.value })
+    }
+}
+
+impl From<serde_yaml::Location> for Pos {
+    fn from(location: serde_yaml::Location) -> Pos {
+        let narrow = |n: u64| u32::try_from(n).unwrap_or(u32::MAX).max(1);
+        Pos { line: narrow(location.line()), column: narrow(location.column()) }
+    }
+}
+
+impl<'t> Deserialize<'t> for Content<'t> {
+    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ContentVisitor)
+    }
+}
+
+struct ContentVisitor;
+
+impl<'t> Visitor<'t> for ContentVisitor {
+    type Value = Content<'t>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(Content::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Content::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
+        Ok(Content::Int(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
+        Ok(i64::try_from(value).map_or(Content::Real(value as f64), Content::Int))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
+        Ok(Content::Real(value))
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'t str) -> Result<Self::Value, E> {
+        Ok(Content::Text(Cow::Borrowed(value)))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+        Ok(Content::Text(Cow::Owned(value.to_owned())))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Self::Value, E> {
+        Ok(Content::Text(Cow::Owned(value)))
+    }
+
+    fn visit_seq<A: SeqAccess<'t>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(member) = members.next_element()? {
+            list.push(member);
+        }
+        Ok(Content::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'t>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut map = Vec::new();
+        while let Some(Key(key)) = entries.next_key()? {
+            let value = entries.next_value()?;
+            map.push(Entry { key: key.value, key_pos: Pos::from(key.referenced), value });
+        }
+        Ok(Content::Map(map))
+    }
+}
+
+/// A key of a map: always a text.
+struct Key<'t>(Spanned<Cow<'t, str>>);
+
+impl<'t> Deserialize<'t> for Key<'t> {
+    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
+        let Spanned { value, referenced, defined } = Spanned::<Content<'t>>::deserialize(deserializer)?;
+        let text = match value {
+            Content::Text(text) => text,
+            Content::Null => Cow::Borrowed("~"),
+            Content::Bool(value) => Cow::Owned(value.to_string()),
+            Content::Int(value) => Cow::Owned(value.to_string()),
+            Content::Real(value) => Cow::Owned(value.to_string()),
+            Content::List(_) | Content::Map(_) => return Err(D::Error::custom(A_KEY_IS_A_TEXT)),
+        };
+        Ok(Key(Spanned { value: text, referenced, defined }))
+    }
+}
+
+const A_KEY_IS_A_TEXT: &str = "a key must be a text, not a list or a map";

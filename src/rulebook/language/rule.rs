@@ -1,0 +1,85 @@
+//! A rule that was read from one document, and the names in it that other documents explain.
+
+use super::evidence::Declared;
+use super::node::Pos;
+use crate::model::cause::Cause;
+use crate::model::check::Check;
+use crate::model::list::Str;
+use crate::model::rulebook::{Profile, Shape};
+
+/// A rule of any kind.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Rule {
+    Check(Check),
+    Cause(Cause),
+    Shape(Shape),
+    Profile(Profile),
+}
+
+impl Rule {
+    pub(super) fn id(&self) -> Str {
+        match self {
+            Rule::Check(check) => check.id,
+            Rule::Cause(cause) => cause.id,
+            Rule::Shape(shape) => shape.id,
+            Rule::Profile(profile) => profile.id,
+        }
+    }
+
+    /// What it is, without an article.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Rule::Check(_) => "check",
+            Rule::Cause(_) => "cause",
+            Rule::Shape(_) => "shape",
+            Rule::Profile(_) => "profile",
+        }
+    }
+}
+
+/// A name that must be known somewhere else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// A check that is needed.
+    Need,
+    /// A check whose words a cause uses.
+    Root,
+    /// A check, or `check/outcome`.
+    Finding,
+    /// A check's id, or an area.
+    Selection,
+    /// A body fact: the indices of the evidence and of the fact.
+    Body(usize, usize),
+}
+
+/// The marks of a rule, each with its name and its place.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    marks: Vec<(Mark, Str, Pos)>,
+    /// A condition of the rule was not understood.
+    pub misread: bool,
+}
+
+impl Marks {
+    pub(super) fn add(&mut self, mark: Mark, name: Str, pos: Pos) {
+        self.marks.push((mark, name, pos));
+    }
+
+    pub(super) fn bodies(&mut self, declared: &Declared) {
+        for (evidence, fact, pos) in &declared.body_places {
+            self.add(Mark::Body(*evidence, *fact), "", *pos);
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Mark, Str, Pos)> {
+        self.marks.iter().copied()
+    }
+}
+
+/// A rule with its place and its marks.
+#[derive(Debug)]
+pub(super) struct Marked {
+    pub rule: Rule,
+    pub place: Pos,
+    pub marks: Marks,
+}

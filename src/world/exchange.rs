@@ -1,0 +1,225 @@
+//! One HTTP exchange: a question, and an answer or how far it came.
+#![expect(clippy::disallowed_methods, reason = "the clock is read the moment an answer arrives")]
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method, Response, StatusCode};
+use tokio::time::{Instant, timeout_at};
+use url::Url;
+
+use super::fault;
+
+/// The most that is read of an answer's body.
+pub const BODY_LIMIT: usize = 1 << 20;
+
+/// Names that servers give the id of a request.
+const REQUEST_IDS: [HeaderName; 3] = [
+    HeaderName::from_static("x-request-id"),
+    HeaderName::from_static("request-id"),
+    HeaderName::from_static("x-correlation-id"),
+];
+
+/// What to ask.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    pub method: Method,
+    pub url: Url,
+    pub accept: &'static str,
+    /// The credential, marked sensitive.
+    pub authorization: Option<HeaderValue>,
+    /// The most that is read of the body.
+    pub limit: usize,
+}
+
+impl Ask {
+    /// A GET for JSON without a credential.
+    pub fn get(url: Url) -> Ask {
+        Ask { method: Method::GET, url, accept: "application/json", authorization: None, limit: BODY_LIMIT }
+    }
+}
+
+/// How a body ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum End {
+    Whole,
+    /// It passed the limit and was left.
+    TooLarge,
+    /// It broke off.
+    Broken(Fault),
+}
+
+/// An answer whose head arrived.
+#[derive(Debug)]
+pub struct Answer {
+    /// What was asked, after same-origin redirects.
+    pub url: Url,
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+    pub end: End,
+    /// From the first byte sent to the head of the answer, connecting included.
+    pub latency: Duration,
+    /// When the head arrived, in milliseconds since 1970 by this machine's clock.
+    pub received_at: i64,
+}
+
+impl Answer {
+    /// The header `name`, if it is there and readable.
+    pub fn header(&self, name: HeaderName) -> Option<&str> {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+    }
+
+    /// The server's id for this request.
+    pub fn request_id(&self) -> Option<&str> {
+        REQUEST_IDS.into_iter().find_map(|name| self.header(name))
+    }
+}
+
+/// How far an exchange came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    Dns,
+    Connect,
+    Proxy,
+    Tls,
+    Send,
+    Read,
+    Timeout,
+    Redirect,
+}
+
+impl Phase {
+    /// The word that facts use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Phase::Dns => "dns",
+            Phase::Connect => "connect",
+            Phase::Proxy => "proxy",
+            Phase::Tls => "tls",
+            Phase::Send => "send",
+            Phase::Read => "read",
+            Phase::Timeout => "timeout",
+            Phase::Redirect => "redirect",
+        }
+    }
+}
+
+/// Why an exchange ended early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    pub phase: Phase,
+    /// The library's words, without the URL.
+    pub words: String,
+    /// The stream ended in the middle.
+    pub cut: bool,
+}
+
+impl Fault {
+    /// A fault in words of our own.
+    pub fn new(phase: Phase, words: impl Into<String>) -> Fault {
+        Fault { phase, words: words.into(), cut: false }
+    }
+}
+
+/// Asks `client`, following nothing, and waits until `deadline`. `proxied` says that a proxy stands
+/// between.
+pub async fn exchange(client: &Client, ask: &Ask, proxied: bool, deadline: Instant) -> Result<Answer, Fault> {
+    let mut request = client.request(ask.method.clone(), ask.url.clone()).header(ACCEPT, ask.accept);
+    if let Some(credential) = &ask.authorization {
+        request = request.header(AUTHORIZATION, credential.clone());
+    }
+    let started = Instant::now();
+    let response = match timeout_at(deadline, request.send()).await {
+        Ok(sent) => sent.map_err(|error| fault::of(&error, proxied)),
+        Err(_) => Err(Fault::new(Phase::Timeout, "no answer in time")),
+    };
+    let latency = started.elapsed();
+    let received_at = now_ms();
+    match response {
+        Ok(response) => {
+            let answer = read(response, ask, latency, received_at, deadline).await;
+            log(ask, &answer);
+            Ok(answer)
+        }
+        Err(fault) => {
+            let (phase, words) = (fault.phase.name(), fault.words.as_str());
+            tracing::debug!(method = %ask.method, url = %shown(&ask.url), ?latency, phase, words, "no answer");
+            Err(fault)
+        }
+    }
+}
+
+async fn read(
+    mut response: Response,
+    ask: &Ask,
+    latency: Duration,
+    received_at: i64,
+    deadline: Instant,
+) -> Answer {
+    let mut body = Vec::new();
+    let end = loop {
+        match timeout_at(deadline, response.chunk()).await {
+            Err(_) => break End::Broken(Fault::new(Phase::Timeout, "the body did not end in time")),
+            Ok(Err(error)) => break End::Broken(fault::of(&error, false)),
+            Ok(Ok(None)) => break End::Whole,
+            Ok(Ok(Some(chunk))) if body.len() + chunk.len() > ask.limit => break End::TooLarge,
+            Ok(Ok(Some(chunk))) => body.extend_from_slice(&chunk),
+        }
+    };
+    let headers = std::mem::take(response.headers_mut());
+    Answer { url: ask.url.clone(), status: response.status(), headers, body, end, latency, received_at }
+}
+
+fn log(ask: &Ask, answer: &Answer) {
+    let (status, latency) = (answer.status.as_u16(), answer.latency);
+    let request_id = answer.request_id().unwrap_or("-");
+    tracing::debug!(method = %ask.method, url = %shown(&ask.url), status, ?latency, request_id, "answered");
+}
+
+/// A URL as it may be shown: without user name, password, query and fragment, which may hold secrets.
+pub fn shown(url: &Url) -> String {
+    let mut shown = url.clone();
+    // These fail for URLs without a host alone, which carry neither.
+    let _ = shown.set_username("");
+    let _ = shown.set_password(None);
+    shown.set_query(None);
+    shown.set_fragment(None);
+    shown.into()
+}
+
+/// Milliseconds since 1970 by this machine's clock; 0 before.
+pub fn now_ms() -> i64 {
+    milliseconds(SystemTime::now())
+}
+
+/// The time of an HTTP date (RFC 9110 section 5.6.7) in milliseconds since 1970.
+pub fn http_date(text: &str) -> Option<i64> {
+    httpdate::parse_http_date(text).ok().map(milliseconds)
+}
+
+fn milliseconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shown_url_has_no_secrets() {
+        let url = Url::parse("https://u:p@x.test:8/a?token=t#code").unwrap();
+        assert_eq!(shown(&url), "https://x.test:8/a");
+    }
+
+    #[test]
+    fn dates() {
+        assert_eq!(http_date("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777_000));
+        assert_eq!(http_date("yesterday"), None);
+    }
+}

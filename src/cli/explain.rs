@@ -156,9 +156,11 @@ fn step_words(step: &Step) -> String {
             format!("cmdop {} {}", operation.argv().join(" "), written(*args)).trim_end().to_owned()
         }
         Action::File(action) => file_words(action),
-        Action::Shell(ShellAction { verb: ShellVerb::Unset, variable, .. }) => format!("unset {variable}"),
+        Action::Shell(ShellAction { verb: ShellVerb::Unset, variable, .. }) => {
+            format!("unset {}", variable.written)
+        }
         Action::Shell(ShellAction { verb: ShellVerb::Export, variable, value }) => {
-            format!("export {variable}={}", value.written)
+            format!("export {}={}", variable.written, value.written)
         }
         Action::Run(argv) => written(*argv),
         Action::Manual(words) => words.written.to_owned(),

@@ -52,7 +52,7 @@ fn text(rulebook: &Rulebook, style: &Style) -> String {
             (role, word),
             (Role::Plain, &" ".repeat(9 - word.len())),
         ]);
-        page.flow(Role::Plain, &lowered(check.title), at, longest + 4);
+        page.flow(Role::Plain, &lowered(check.title), at, at);
     }
     page.finish()
 }

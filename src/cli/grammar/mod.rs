@@ -82,6 +82,9 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Typed, clap::E
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::fix::Action;
+    use crate::model::list::List;
+    use crate::model::template::Template;
 
     fn typed(line: &str) -> Result<Typed, clap::Error> {
         parse(line.split(' ').map(OsString::from))
@@ -137,6 +140,41 @@ mod tests {
             "cmdop --debug login",
         ] {
             ours(line);
+        }
+    }
+
+    /// The commands of this program that the built-in rules name, with `x` in their holes.
+    fn commands_in_rules() -> Vec<String> {
+        let rulebook = crate::rulebook::built_in();
+        let fixes = rulebook.checks.iter().flat_map(|check| check.outcomes).map(|outcome| outcome.fix);
+        let steps = fixes.chain(rulebook.causes.iter().map(|cause| cause.fix)).flatten();
+        let filled = |text: &str| {
+            let mut pieces = text.split('{');
+            let first = pieces.next().unwrap_or_default().to_owned();
+            pieces.fold(first, |text, piece| text + "x" + piece.split_once('}').unwrap_or(("", "")).1)
+        };
+        let line = |words: List<Template>| {
+            words.iter().map(|word| filled(word.written)).collect::<Vec<_>>().join(" ")
+        };
+        let commands = steps.filter_map(|step| match &step.action {
+            Action::Auth(action) => {
+                Some(format!("cmdop {} {}", action.operation.argv().join(" "), line(action.args)))
+            }
+            Action::Run(words) => Some(line(*words)),
+            Action::Manual(words) => words.written.split('`').nth(1).map(filled),
+            _ => None,
+        });
+        commands.filter(|command| command.starts_with("cmdop ")).collect()
+    }
+
+    #[test]
+    fn every_command_that_a_rule_names_is_understood() {
+        let commands = commands_in_rules();
+        assert!(!commands.is_empty());
+        for command in commands {
+            if let Err(error) = typed(command.trim_end()) {
+                panic!("{command}: {error}");
+            }
         }
     }
 

@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-/// `text` with `home` written as `~` where it is a whole path or its beginning.
+/// `text` with `home` written as `~` where a path below it begins. The folder itself keeps its
+/// name: a sentence about it means that one.
 pub(super) fn shorten<'t>(text: &'t str, home: Option<&str>) -> Cow<'t, str> {
     let Some(home) = home.map(|home| home.trim_end_matches('/')).filter(|home| home.len() > 1) else {
         return Cow::Borrowed(text);
@@ -12,8 +13,7 @@ pub(super) fn shorten<'t>(text: &'t str, home: Option<&str>) -> Cow<'t, str> {
     let mut copied = 0;
     for (at, _) in text.match_indices(home) {
         let before = text[..at].chars().next_back();
-        let after = text[at + home.len()..].chars().next();
-        if begins_path(before) && ends_component(after) {
+        if begins_path(before) && text[at + home.len()..].starts_with('/') {
             short.push_str(&text[copied..at]);
             short.push('~');
             copied = at + home.len();
@@ -30,10 +30,6 @@ fn begins_path(before: Option<char>) -> bool {
     before.is_none_or(|c| " \"'([`:=".contains(c))
 }
 
-fn ends_component(after: Option<char>) -> bool {
-    after.is_none_or(|c| "/ \"')]`,;:".contains(c))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,7 +38,7 @@ mod tests {
     fn only_whole_components_are_shortened() {
         let short = |text| shorten(text, Some("/home/ada"));
         assert_eq!(short("/home/ada/.cmdop/auth.json is empty"), "~/.cmdop/auth.json is empty");
-        assert_eq!(short("(/home/ada) and '/home/ada/x'"), "(~) and '~/x'");
+        assert_eq!(short("HOME is /home/ada, not '/home/ada/x'"), "HOME is /home/ada, not '~/x'");
         let others = "/home/adam/x /home/ada.bak /mnt/home/ada/x";
         assert_eq!(short(others), others);
     }

@@ -17,7 +17,8 @@ fn dead_mount(at: &Path) -> Option<std::fs::File> {
     unshare(CloneFlags::CLONE_NEWNS).ok()?;
     mount(None::<&str>, "/", None::<&str>, MsFlags::MS_REC | MsFlags::MS_PRIVATE, None::<&str>).ok()?;
     let options = format!("fd={},rootmode=40000,user_id=0,group_id=0", server.as_raw_fd());
-    mount(Some("dead"), at, Some("fuse"), MsFlags::MS_NOSUID | MsFlags::MS_NODEV, Some(options.as_str())).ok()?;
+    mount(Some("dead"), at, Some("fuse"), MsFlags::MS_NOSUID | MsFlags::MS_NODEV, Some(options.as_str()))
+        .ok()?;
     Some(server)
 }
 

@@ -4,18 +4,24 @@
 mod aside;
 pub mod clock;
 pub mod dial;
+pub mod echo;
 mod env;
 pub mod exchange;
 mod fault;
 pub mod files;
+#[cfg(unix)]
+pub mod handover;
 mod head;
 pub mod locks;
 pub mod loopback;
 pub mod names;
+pub mod own_file;
+pub mod patience;
 #[cfg(unix)]
 pub mod programs;
 pub mod proxies;
 pub mod roots;
+pub mod save;
 pub mod store;
 pub mod terminal;
 pub mod tls;

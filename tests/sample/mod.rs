@@ -130,7 +130,7 @@ pub(crate) fn report(verdict: RunVerdict, roots: Vec<Root>, findings: Vec<Findin
 pub(crate) fn everything() -> Report {
     let (error, warning) = (Severity::Error, Severity::Warning);
     let login = fix(vec![step("auth", &["cmdop", "login"], Safety::Asks)]);
-    let chmod = fix(vec![step("file", &["chmod", "600", "/home/ada/.cmdop/auth.json"], Safety::Safe)]);
+    let chmod = fix(vec![step("file", &["chmod", "600", "~/.cmdop/auth.json"], Safety::Safe)]);
 
     let expired = sick(
         check("token.unexpired", "The access token has not expired", &[("expired", error)]),

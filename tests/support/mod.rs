@@ -63,7 +63,12 @@ impl Home {
     /// The program with nothing in its environment but this home.
     pub fn cmdop(&self, args: &[&str]) -> Run {
         let mut command = Command::new(CMDOP);
-        command.args(args).env_clear().env("HOME", self.path()).env("PATH", "/usr/bin:/bin").env("LANG", "C.UTF-8");
+        command
+            .args(args)
+            .env_clear()
+            .env("HOME", self.path())
+            .env("PATH", "/usr/bin:/bin")
+            .env("LANG", "C.UTF-8");
         command.current_dir(self.path()).stdin(Stdio::null());
         Run { command }
     }
@@ -112,7 +117,11 @@ impl Run {
                 String::from_utf8_lossy(&output.stderr)
             )
         });
-        Told { json, code: output.status.code(), stderr: String::from_utf8_lossy(&output.stderr).into_owned() }
+        Told {
+            json,
+            code: output.status.code(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
     }
 }
 
@@ -138,9 +147,10 @@ impl Told {
     /// The verdict on one check.
     pub fn verdict(&self, check: &str) -> &str {
         let findings = self.json["findings"].as_array().unwrap();
-        findings.iter().find(|finding| finding["check"] == check).map_or("", |finding| {
-            finding["verdict"].as_str().unwrap()
-        })
+        findings
+            .iter()
+            .find(|finding| finding["check"] == check)
+            .map_or("", |finding| finding["verdict"].as_str().unwrap())
     }
 }
 

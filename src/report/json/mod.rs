@@ -2,7 +2,7 @@
 //! only; `schemas/report-1.schema.json` freezes what is there.
 
 mod rows;
-mod writer;
+pub mod writer;
 
 use std::time::Instant;
 

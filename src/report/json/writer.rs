@@ -6,7 +6,7 @@ use crate::report::hidden::is_hidden;
 use crate::report::value;
 
 /// A JSON text under construction.
-pub(super) struct Writer {
+pub struct Writer {
     out: Vec<u8>,
     /// Containers that are open.
     depth: usize,
@@ -20,24 +20,33 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Begins the members of the document's own object, whose brace is not written.
-    pub(super) fn with_capacity(bytes: usize) -> Writer {
+    pub fn with_capacity(bytes: usize) -> Writer {
         let time = (0, value::rfc3339(0));
         Writer { out: Vec::with_capacity(bytes), depth: 1, lines: 1, written: false, time }
     }
 
+    /// A whole document, whose members `fill` writes.
+    pub fn document(fill: impl FnOnce(&mut Writer)) -> Vec<u8> {
+        let mut json = Writer::with_capacity(4096);
+        json.plain("{");
+        fill(&mut json);
+        json.plain("\n}\n");
+        json.finish()
+    }
+
     /// What was written.
-    pub(super) fn finish(self) -> Vec<u8> {
+    pub fn finish(self) -> Vec<u8> {
         self.out
     }
 
     /// From here on, containers in the outermost `levels` below the document's own object get a
     /// line per member; deeper ones stand in one line.
-    pub(super) fn break_lines(&mut self, levels: usize) {
+    pub fn break_lines(&mut self, levels: usize) {
         self.lines = 1 + levels;
     }
 
     /// `"name": `, after a comma where one is due. Names are the contract's own: plain letters.
-    pub(super) fn key(&mut self, name: &'static str) {
+    pub fn key(&mut self, name: &'static str) {
         self.next();
         self.put("\"");
         self.put(name);
@@ -45,18 +54,14 @@ impl Writer {
     }
 
     /// An object, whose members `fill` writes.
-    pub(super) fn object(&mut self, fill: impl FnOnce(&mut Writer)) {
+    pub fn object(&mut self, fill: impl FnOnce(&mut Writer)) {
         self.open("{");
         fill(self);
         self.close("}");
     }
 
     /// A list with a member for each of `members`, which `fill` writes.
-    pub(super) fn list<T>(
-        &mut self,
-        members: impl IntoIterator<Item = T>,
-        mut fill: impl FnMut(&mut Writer, T),
-    ) {
+    pub fn list<T>(&mut self, members: impl IntoIterator<Item = T>, mut fill: impl FnMut(&mut Writer, T)) {
         self.open("[");
         for member in members {
             self.next();
@@ -66,19 +71,19 @@ impl Writer {
     }
 
     /// A member of the object: a list of texts.
-    pub(super) fn texts<T: AsRef<str>>(&mut self, name: &'static str, texts: &[T]) {
+    pub fn texts<T: AsRef<str>>(&mut self, name: &'static str, texts: &[T]) {
         self.key(name);
         self.list(texts, |json, text| json.text(text.as_ref()));
     }
 
     /// A member of the object: a text.
-    pub(super) fn text_at(&mut self, name: &'static str, text: &str) {
+    pub fn text_at(&mut self, name: &'static str, text: &str) {
         self.key(name);
         self.text(text);
     }
 
     /// A member of the object: a text, or null.
-    pub(super) fn maybe_at(&mut self, name: &'static str, text: Option<&str>) {
+    pub fn maybe_at(&mut self, name: &'static str, text: Option<&str>) {
         self.key(name);
         match text {
             Some(text) => self.text(text),
@@ -87,13 +92,19 @@ impl Writer {
     }
 
     /// A member of the object: a number.
-    pub(super) fn number_at(&mut self, name: &'static str, number: impl std::fmt::Display) {
+    pub fn number_at(&mut self, name: &'static str, number: impl std::fmt::Display) {
         self.key(name);
         self.plain(&number.to_string());
     }
 
+    /// A member of the object: `true` or `false`.
+    pub fn flag_at(&mut self, name: &'static str, flag: bool) {
+        self.key(name);
+        self.plain(if flag { "true" } else { "false" });
+    }
+
     /// A member of the object: a time in RFC 3339.
-    pub(super) fn time_at(&mut self, name: &'static str, ms: i64) {
+    pub fn time_at(&mut self, name: &'static str, ms: i64) {
         self.key(name);
         if self.time.0 != ms {
             self.time = (ms, value::rfc3339(ms));
@@ -104,12 +115,12 @@ impl Writer {
     }
 
     /// A number, `true`, `false` or `null`, as it is.
-    pub(super) fn plain(&mut self, word: &str) {
+    pub fn plain(&mut self, word: &str) {
         self.put(word);
     }
 
     /// A text. Besides what JSON demands, every hidden character is escaped.
-    pub(super) fn text(&mut self, text: &str) {
+    pub fn text(&mut self, text: &str) {
         self.put("\"");
         let plain = |byte: u8| (0x20..0x7f).contains(&byte) & (byte != b'"') & (byte != b'\\');
         // Without an early end the loop looks at many bytes at a time.

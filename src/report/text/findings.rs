@@ -3,8 +3,7 @@
 use super::closing::is_folded;
 use super::facts;
 use super::page::Page;
-use super::roots::lowered;
-use super::wrap::columns;
+use super::wrap::{columns, lowered};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::report::Report;
 use crate::report::theme::{Glyph, Role};

@@ -1,6 +1,6 @@
 //! The page that the text report is written on: labelled lines with a hanging indent.
 
-use super::home::{Place, shorten};
+use super::home::shorten;
 use super::wrap::{columns, wrap};
 use crate::report::hidden::visible;
 use crate::report::theme::{Role, Style};
@@ -83,7 +83,6 @@ impl<'a> Page<'a> {
     pub fn command(&mut self, label: &str, command: &str, note: &str, right: usize) {
         self.label(label);
         let command = visible(command);
-        let command = shorten(&command, self.home, Place::Command);
         self.put(Role::Command, &command);
         if note.is_empty() {
             return self.end();
@@ -119,7 +118,7 @@ impl<'a> Page<'a> {
 
     fn prose(&self, text: &str) -> String {
         let text = visible(text.trim());
-        let text = shorten(&text, self.home, Place::Prose);
+        let text = shorten(&text, self.home);
         self.style.words(&text).into_owned()
     }
 

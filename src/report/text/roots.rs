@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::facts;
 use super::fixes;
 use super::page::{INDENT, Page};
+use super::wrap::lowered;
 use crate::model::diagnosis::{Root, RootKind};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::fix::Fix;
@@ -77,17 +78,6 @@ pub(super) fn shown_id(root: &Root) -> String {
     }
 }
 
-/// A title in the middle of a line: small at its beginning, unless it begins with a name such as SSO.
-pub(super) fn lowered(title: &str) -> String {
-    let mut chars = title.chars();
-    match (chars.next(), chars.clone().next()) {
-        (Some(first), second) if second.is_none_or(|c| c.is_lowercase() || c == ' ') => {
-            first.to_lowercase().chain(chars).collect()
-        }
-        _ => title.to_owned(),
-    }
-}
-
 /// What it could be, when the evidence leaves several outcomes open.
 fn candidates(page: &mut Page, root: &Root, overview: &Overview) {
     if root.candidates.is_empty() {
@@ -130,15 +120,6 @@ pub(super) fn naming(ids: &[&String], all: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn titles_are_lowered_but_names_are_not() {
-        assert_eq!(lowered("The access token is accepted"), "the access token is accepted");
-        assert_eq!(lowered("A key is set"), "a key is set");
-        assert_eq!(lowered("SSO is configured"), "SSO is configured");
-        assert_eq!(lowered("CMDOP_API_KEY is set"), "CMDOP_API_KEY is set");
-        assert_eq!(lowered(""), "");
-    }
 
     #[test]
     fn long_rows_of_ids_are_cut() {

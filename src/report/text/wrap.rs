@@ -1,4 +1,4 @@
-//! Wrapping at words, by the columns that a terminal uses.
+//! Fitting words into lines, by the columns that a terminal uses.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -45,9 +45,29 @@ fn words(text: &str) -> Vec<std::ops::Range<usize>> {
     words
 }
 
+/// A title in the middle of a line: small at its beginning, unless it begins with a name such as SSO.
+pub fn lowered(title: &str) -> String {
+    let mut chars = title.chars();
+    match (chars.next(), chars.clone().next()) {
+        (Some(first), second) if second.is_none_or(|c| c.is_lowercase() || c == ' ') => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => title.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn titles_are_lowered_but_names_are_not() {
+        assert_eq!(lowered("The access token is accepted"), "the access token is accepted");
+        assert_eq!(lowered("A key is set"), "a key is set");
+        assert_eq!(lowered("SSO is configured"), "SSO is configured");
+        assert_eq!(lowered("CMDOP_API_KEY is set"), "CMDOP_API_KEY is set");
+        assert_eq!(lowered(""), "");
+    }
 
     #[test]
     fn lines_break_at_words() {

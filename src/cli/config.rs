@@ -1,0 +1,148 @@
+//! `config.yaml`: the user's own settings, read strictly.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::failure::Failure;
+use crate::world::files::ReadError;
+use crate::world::own_file::{self, OwnFileError};
+use crate::world::patience::within;
+use crate::world::{Env, World};
+
+/// The settings that a file can make. None of them is a credential.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Config {
+    pub(super) api_url: Option<String>,
+    pub(super) issuer: Option<String>,
+    pub(super) client_id: Option<String>,
+    pub(super) workspace: Option<String>,
+    /// Relative to the folder of the file.
+    pub(super) ca_file: Option<PathBuf>,
+    pub(super) callback_port: Option<String>,
+}
+
+/// The name of the file in the config folder.
+pub(super) const FILE: &str = "config.yaml";
+
+/// Six short lines need far less.
+const LIMIT: u64 = 64 * 1024;
+
+/// How long to wait for the file system. Where it does not answer, the doctor has better things to
+/// say than that.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What became of the file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    Config(Config),
+    /// Nobody knows what stands in it, be it the server that the user means.
+    Hidden(&'static str),
+}
+
+/// Reads the file at `path`, which need not be there unless the user `named` it.
+pub(super) fn read(path: &Path, named: bool, world: &World) -> Result<Found, Failure> {
+    let env = Env::made_of(world.env.raw("SUDO_UID").map(|uid| ("SUDO_UID", uid)));
+    let owned = path.to_owned();
+    let Some(bytes) = within(PATIENCE, move || own_file::read(&owned, LIMIT, &env)) else {
+        return Ok(Found::Hidden("the file system gives no answer"));
+    };
+    match bytes {
+        Ok(bytes) => parse(path, &bytes).map(Found::Config),
+        Err(OwnFileError::Unreadable(ReadError::Missing)) if !named => Ok(Found::Config(Config::default())),
+        Err(OwnFileError::Unreadable(ReadError::Denied)) if !named => Ok(Found::Hidden("permission denied")),
+        Err(why) => Err(Failure::new(format!("{} is not read: {why}", path.display()))),
+    }
+}
+
+fn parse(path: &Path, bytes: &[u8]) -> Result<Config, Failure> {
+    let fault = |line: u64, column: u64, what: &str| {
+        Failure::new(format!("{}:{line}:{column}: {what}", path.display()))
+    };
+    let text = std::str::from_utf8(bytes).map_err(|_| fault(1, 1, "this is not UTF-8"))?;
+    let parsed: Result<Option<Config>, _> = serde_yaml::from_str_with_options(text, options());
+    match parsed {
+        Ok(config) => {
+            let mut config = config.unwrap_or_default();
+            let folder = path.parent().unwrap_or(Path::new(""));
+            config.ca_file = config.ca_file.map(|file| folder.join(file));
+            Ok(config)
+        }
+        Err(error) => {
+            let place = error.location().map_or((1, 1), |at| (at.line(), at.column()));
+            Err(fault(place.0, place.1, &without_place(&error.to_string())))
+        }
+    }
+}
+
+/// `no` and `0600` stay texts, and an error shows no line of the file: somebody may have put a key
+/// there.
+fn options() -> serde_yaml::Options {
+    serde_yaml::options! {
+        budget: serde_yaml::budget! { max_nodes: 100, max_depth: 8, flow_nesting_limit: 8, max_aliases: 0 },
+        strict_booleans: true,
+        leading_zero_numbers_as_strings: true,
+        underscored_numbers_as_strings: true,
+        with_snippet: false,
+    }
+}
+
+/// The parser's message without the place, which stands in front already.
+fn without_place(message: &str) -> String {
+    let line = message.lines().next().unwrap_or_default();
+    let line = line.split(" at line ").next().unwrap_or_default();
+    line.trim_start_matches("error: ").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Result<Config, String> {
+        parse(Path::new("/home/ada/.cmdop/config.yaml"), text.as_bytes()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn all_settings_are_read() {
+        let text = "api_url: https://cmdop.acme.dev/api\nissuer: https://id.acme.dev\nclient_id: own\n\
+                    workspace: no\nca_file: acme.pem\ncallback_port: 08080\n";
+        let config = Config {
+            api_url: Some("https://cmdop.acme.dev/api".to_owned()),
+            issuer: Some("https://id.acme.dev".to_owned()),
+            client_id: Some("own".to_owned()),
+            workspace: Some("no".to_owned()),
+            ca_file: Some(PathBuf::from("/home/ada/.cmdop/acme.pem")),
+            callback_port: Some("08080".to_owned()),
+        };
+        assert_eq!(parsed(text), Ok(config));
+        assert_eq!(parsed("callback_port: 8080").unwrap().callback_port.as_deref(), Some("8080"));
+    }
+
+    #[test]
+    fn an_empty_file_says_nothing() {
+        for text in ["", "\n# only words\n", "---\n", "\u{feff}\r\n"] {
+            assert_eq!(parsed(text), Ok(Config::default()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn faults_name_their_place_and_show_no_value() {
+        let secret = "cmd_acme_a1b2c3d4e5f6g7h8i9j0";
+        for (text, place, word) in [
+            (format!("workspace: acme\napi_key: {secret}\n"), "config.yaml:2:1: ", "api_key"),
+            (format!("workspace: [{secret}]\n"), "config.yaml:1:12: ", "string"),
+            (format!("- {secret}\n"), "config.yaml:1:", ""),
+            (format!("{secret}\n"), "config.yaml:1:", ""),
+            (format!("workspace: acme\nworkspace: {secret}\n"), "config.yaml:2:1: ", "workspace"),
+            (format!("workspace: \"{secret}\n"), "config.yaml:", ""),
+            ("[".repeat(100_000), "config.yaml:", ""),
+        ] {
+            let fault = parsed(&text).unwrap_err();
+            assert!(fault.contains(place) && fault.contains(word), "{fault}");
+            assert!(!fault.contains(&secret[..16]), "{fault}");
+            assert_eq!(fault.lines().count(), 1, "{fault}");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! `cmdop doctor`: examine, list, explain, and what rules can use.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::model::severity::Severity;
+use crate::report::Format;
+
+/// Everything below `cmdop doctor`.
+#[derive(Debug, Args)]
+#[command(after_help = EXIT_CODES)]
+pub struct Doctor {
+    #[command(flatten)]
+    pub examine: Examine,
+    #[command(flatten)]
+    pub rules: RuleFiles,
+    #[command(subcommand)]
+    pub verb: Option<DoctorVerb>,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  healthy (warnings may have been shown)
+  1  sick: a cause was found at or above --fail-on
+  2  the command line, a rule or the configuration is wrong, or the report cannot be written
+  3  inconclusive: something that matters could not be looked at
+  130, 143  interrupted; what was known by then is reported";
+
+/// An examination.
+#[derive(Debug, Default, PartialEq, Args)]
+pub struct Examine {
+    /// What to examine
+    #[arg(value_name = "WHAT", value_parser = ["auth"])]
+    pub what: Option<String>,
+    /// Only these checks or areas; what they need is judged as well
+    #[arg(long, value_name = "ID|AREA", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Leave out these checks or areas
+    #[arg(long, value_name = "ID|AREA", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// A named selection of checks, as the rules define it
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Print the report in this format [default: text]
+    #[arg(long, value_name = "FORMAT", value_parser = format_named, conflicts_with = "json")]
+    pub format: Option<Format>,
+    /// Also write the report to a file, as in --output json=report.json
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    pub output: Vec<Output>,
+    /// The least severity that counts as sick [default: error]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// How long the whole examination may take, as in 10s, 500ms or 2m
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10s")]
+    pub timeout: Duration,
+    /// Ask nothing over the network
+    #[arg(long)]
+    pub offline: bool,
+    /// Show every finding, and what was folded under which cause
+    #[arg(long)]
+    pub all: bool,
+    /// Show what the probes read
+    #[arg(short, long)]
+    pub verbose: bool,
+}
+
+/// How long an examination may take, unless the user says otherwise.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+impl Examine {
+    /// What is meant when nothing is typed.
+    pub fn as_by_default() -> Examine {
+        Examine { timeout: TIMEOUT, ..Examine::default() }
+    }
+}
+
+/// Where rules come from.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Rules")]
+pub struct RuleFiles {
+    /// Rules to read besides the built-in ones and those in the config folder
+    #[arg(long, global = true, value_name = "FILE|DIR")]
+    pub rules: Vec<PathBuf>,
+    /// Leave out the built-in rules
+    #[arg(long, global = true)]
+    pub no_builtin: bool,
+}
+
+/// What else the doctor does.
+#[derive(Debug, Subcommand)]
+pub enum DoctorVerb {
+    /// List all checks
+    List,
+    /// Explain a check: what it looks at, what it can find, what to do then
+    Explain {
+        /// A check's id, as reports show it
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Help with writing rules
+    #[command(subcommand)]
+    Rules(Rules),
+}
+
+/// Help with writing rules.
+#[derive(Debug, Subcommand)]
+pub enum Rules {
+    /// Print every probe: what it is asked with, which facts it tells
+    Probes,
+}
+
+/// `--fail-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    #[value(alias = "warning")]
+    Warn,
+    Error,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Severity {
+        match fail_on {
+            FailOn::Warn => Severity::Warning,
+            FailOn::Error => Severity::Error,
+        }
+    }
+}
+
+/// `--output FORMAT=FILE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output {
+    pub format: Format,
+    pub file: PathBuf,
+}
+
+fn format_named(name: &str) -> Result<Format, String> {
+    Format::named(name).ok_or_else(|| {
+        let known: Vec<&str> = Format::ALL.iter().map(|(name, ..)| *name).collect();
+        format!("the formats are {}", known.join(", "))
+    })
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    match text.split_once('=') {
+        Some((format, file)) if !file.is_empty() => {
+            Ok(Output { format: format_named(format)?, file: PathBuf::from(file) })
+        }
+        _ => Err("a format and a file are expected, as in json=report.json".to_owned()),
+    }
+}
+
+/// The longest `--timeout`: an examination that takes longer is a forgotten one.
+const LONGEST: Duration = Duration::from_secs(3600);
+
+/// `10s`, `500ms`, `2m`; a number alone counts seconds.
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let milliseconds = match unit {
+        "ms" => Some(1),
+        "s" | "" => Some(1_000),
+        "m" => Some(60_000),
+        _ => None,
+    };
+    let number: Option<u64> = number.parse().ok();
+    let duration = number.zip(milliseconds).and_then(|(number, unit)| number.checked_mul(unit));
+    match duration.map(Duration::from_millis) {
+        Some(duration) if !duration.is_zero() && duration <= LONGEST => Ok(duration),
+        Some(_) => Err("between 1ms and 60m is expected".to_owned()),
+        None => Err("a number with ms, s or m is expected, as in 10s".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_units_and_bounds() {
+        assert_eq!(duration("10s"), Ok(Duration::from_secs(10)));
+        assert_eq!(duration("10"), Ok(Duration::from_secs(10)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
+        for wrong in ["", "s", "0", "0s", "1h", "-1s", "1.5s", "61m", "99999999999999999999s", "10 s"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_output_is_a_format_and_a_file() {
+        let json = Output { format: Format::Json, file: PathBuf::from("a=b.json") };
+        assert_eq!(output("json=a=b.json"), Ok(json));
+        for wrong in ["json", "json=", "yaml=a", "=a"] {
+            assert!(output(wrong).is_err(), "{wrong}");
+        }
+    }
+}

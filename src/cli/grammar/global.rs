@@ -1,0 +1,72 @@
+//! Flags that stand before or after any verb.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum, builder::NonEmptyStringValueParser};
+
+/// Each setting is taken from its flag, else from its variable, else from `config.yaml` in the
+/// config folder, else from its default. A credential has no flag: command lines are public.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The workspace to act in [env: CMDOP_WORKSPACE]
+    #[arg(long, global = true, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub workspace: Option<String>,
+    /// The server's API [env: CMDOP_API_URL] [default: https://api.cmdop.com]
+    #[arg(long, global = true, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    pub api_url: Option<String>,
+    /// The authorization server [env: CMDOP_ISSUER] [default: https://auth.cmdop.com]
+    #[arg(long, global = true, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
+    pub issuer: Option<String>,
+    /// The OAuth client [env: CMDOP_CLIENT_ID] [default: cmdop-cli]
+    #[arg(long, global = true, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
+    pub client_id: Option<String>,
+    /// Certificates to trust beside the system's [env: CMDOP_CA_FILE]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Settings to read in place of config.yaml in the config folder
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Colours: by default where a terminal shows them and NO_COLOR is not set
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Print JSON, as --format json does
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Log what is done on standard error, as --log-level debug does [env: CMDOP_DEBUG]
+    #[arg(long, global = true)]
+    pub debug: bool,
+    /// Log on standard error from this level on [env: CMDOP_LOG_LEVEL]
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub log_level: Option<LogLevel>,
+    /// What log lines look like
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "console")]
+    pub log_format: LogFormat,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum ColorChoice {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    Trace,
+    Debug,
+    Info,
+    Warn,
+    Error,
+}
+
+/// What a log line looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum LogFormat {
+    #[default]
+    Console,
+    Json,
+}

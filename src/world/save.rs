@@ -1,0 +1,69 @@
+//! Writing a file whole or not at all.
+#![expect(clippy::disallowed_methods, reason = "this is the door to the file system")]
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Puts `bytes` into the file at `path`: a reader sees what was there before or all of the new. A
+/// link is followed, the permission bits of a file that is replaced are kept, and what is no plain
+/// file (a pipe, a device) is written to as it is.
+pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let before = fs::metadata(&target).ok();
+    if before.as_ref().is_some_and(|about| !about.is_file()) {
+        return OpenOptions::new().write(true).open(&target)?.write_all(bytes);
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut fresh = beside(folder.unwrap_or(Path::new(".")))?;
+    if let Some(about) = before {
+        fresh.as_file().set_permissions(about.permissions())?;
+    }
+    fresh.write_all(bytes)?;
+    fresh.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    // The umask takes from these what the user wants taken, as for any file that a shell makes.
+    let ordinary = fs::Permissions::from_mode(0o666);
+    tempfile::Builder::new().prefix(".cmdop-").permissions(ordinary).tempfile_in(folder)
+}
+
+#[cfg(not(unix))]
+fn beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new().prefix(".cmdop-").tempfile_in(folder)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn a_file_is_replaced_and_keeps_its_mode_and_its_links() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("a"), folder.path().join("b"));
+        save(&file, b"one").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink(&file, &link).unwrap();
+        save(&link, b"two").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"two");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
+        assert!(fs::symlink_metadata(&link).unwrap().file_type().is_symlink());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn what_is_no_plain_file_is_not_replaced() {
+        save(Path::new("/dev/null"), b"x").unwrap();
+        assert!(!fs::metadata("/dev/null").unwrap().is_file());
+        let full = save(Path::new("/dev/full"), b"x").unwrap_err();
+        assert_eq!(full.kind(), io::ErrorKind::StorageFull);
+        let folder = tempfile::tempdir().unwrap();
+        assert!(save(folder.path(), b"x").is_err());
+        assert!(save(&folder.path().join("no/such/folder"), b"x").is_err());
+    }
+}

@@ -3,11 +3,11 @@
 //! may carry it.
 
 mod appearance;
+mod destination;
 mod expiry;
 mod fingerprint;
 mod jwt;
 pub mod mangle;
-mod origin;
 mod purse;
 pub mod shape;
 #[cfg(test)]
@@ -19,6 +19,6 @@ pub use appearance::Appearance;
 pub use expiry::{Stated, Unit};
 pub use fingerprint::fingerprint;
 pub use jwt::Claims;
-pub use purse::{From, Held, KEY_VARIABLE, Slot};
+pub use purse::{Held, KEY_VARIABLE, Origin, Slot};
 pub use store::{About, WRITTEN_VERSION};
 pub use wallet::{Attached, Variable, Wallet, Withheld};

@@ -8,8 +8,8 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::appearance::Appearance;
+use super::destination::same_origin;
 use super::jwt::{self, Claims};
-use super::origin::same_origin;
 use super::shape::Shapes;
 use super::store::{About, Store, Stored};
 use crate::model::secret::Secret;
@@ -25,19 +25,19 @@ const KEY_BEGINNING: &str = "cmd_";
 
 /// Where a credential comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum From {
+pub enum Origin {
     Flag,
     Env,
     File,
 }
 
-impl From {
+impl Origin {
     /// The word that facts use.
     pub fn name(self) -> &'static str {
         match self {
-            From::Flag => "flag",
-            From::Env => "env",
-            From::File => "file",
+            Origin::Flag => "flag",
+            Origin::Env => "env",
+            Origin::File => "file",
         }
     }
 }
@@ -46,7 +46,7 @@ impl From {
 #[derive(Debug)]
 pub struct Held {
     pub(super) secret: Secret<String>,
-    pub from: From,
+    pub origin: Origin,
     /// The variable or the path.
     pub source: String,
     pub appearance: Appearance,
@@ -61,9 +61,9 @@ pub struct Held {
 impl Held {
     /// Whether it is an API key or a token: by its shape, or else by where it stands.
     pub fn kind(&self) -> &'static str {
-        let key = match self.from {
-            From::Flag | From::Env => !self.appearance.is_token,
-            From::File => self.appearance.well_shaped,
+        let key = match self.origin {
+            Origin::Flag | Origin::Env => !self.appearance.is_token,
+            Origin::File => self.appearance.well_shaped,
         };
         if key { "key" } else { "token" }
     }
@@ -110,8 +110,8 @@ impl Sought {
         let env = self.env.as_ref().map(|raw| Zeroizing::new(raw.to_string_lossy().into_owned()));
         let set = env.as_ref().map(|value| value.as_str()).filter(|value| !value.trim().is_empty());
         let key = match &self.flag {
-            Some(flag) => Some(self.key(flag.expose(), From::Flag, &store, set)),
-            None => set.map(|value| self.key(value, From::Env, &store, None)),
+            Some(flag) => Some(self.key(flag.expose(), Origin::Flag, &store, set)),
+            None => set.map(|value| self.key(value, Origin::Env, &store, None)),
         };
         // A variable that is set to nothing still precedes the file.
         let hidden = key.is_none() && env.is_some();
@@ -122,7 +122,7 @@ impl Sought {
         }
     }
 
-    fn key(&self, text: &str, from: From, store: &Store, hidden_key: Option<&str>) -> Held {
+    fn key(&self, text: &str, origin: Origin, store: &Store, hidden_key: Option<&str>) -> Held {
         let appearance = Appearance::of_key(text, &self.shapes);
         let claims = jwt::claims(text);
         let key = appearance.well_shaped && text.starts_with(KEY_BEGINNING);
@@ -139,10 +139,10 @@ impl Sought {
         Held {
             sendable: (key || token) && is_bearer_token(text),
             secret: Secret::new(text.to_owned()),
-            from,
-            source: match from {
-                From::Flag => "--api-key".to_owned(),
-                From::Env | From::File => KEY_VARIABLE.to_owned(),
+            origin,
+            source: match origin {
+                Origin::Flag => "--api-key".to_owned(),
+                Origin::Env | Origin::File => KEY_VARIABLE.to_owned(),
             },
             appearance,
             claims,
@@ -168,7 +168,7 @@ impl Sought {
         let appearance = Appearance::of_token(secret.expose(), &self.shapes);
         Held {
             sendable: !foreign && !appearance.is_foreign && is_bearer_token(secret.expose()),
-            from: From::File,
+            origin: Origin::File,
             source: shown(path),
             claims: jwt::claims(secret.expose()),
             appearance,

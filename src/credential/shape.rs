@@ -34,6 +34,7 @@ const PUBLIC_OF_OTHERS: usize = 4;
 const FULL_RANDOM_PART: usize = 16;
 
 impl Shapes {
+    /// The shapes of `table`, none of them compiled yet.
     pub fn new(table: List<Shape>) -> Shapes {
         let patterns = table.iter().map(|_| OnceLock::new()).collect();
         Shapes { table, patterns }

@@ -8,7 +8,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::appearance::Appearance;
-use super::origin;
+use super::destination;
 use super::purse::{Held, Purse, Slot, Sought};
 use super::shape::Shapes;
 use crate::model::list::List;
@@ -88,7 +88,7 @@ impl Wallet {
             Slot::Key(held) | Slot::Stored { held: Some(held), .. } if slot != "refresh" => held,
             _ => return Err(Withheld::NoCredential),
         };
-        origin::permit(url, settings)?;
+        destination::permit(url, settings)?;
         Attached::of(held).ok_or(Withheld::NotSendable)
     }
 

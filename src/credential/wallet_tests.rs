@@ -23,7 +23,7 @@ impl Machine {
             std::fs::write(dir.path().join("auth.json"), contents).unwrap();
         }
         let env = Env::made_of(key.map(|value| (KEY_VARIABLE, value)));
-        Machine { dir, world: World { env } }
+        Machine { dir, world: World::with(env) }
     }
 
     fn attach_to(&self, api: &str, slot: &str, url: &str) -> Result<String, Withheld> {
@@ -169,7 +169,7 @@ fn a_key_is_sent_only_as_it_should_be() {
 fn a_key_that_is_no_text_is_not_sent() {
     use std::os::unix::ffi::OsStringExt;
     let raw = std::ffi::OsString::from_vec(b"cmd_acme_a1b2c3d4\xffe5f6g7h8i9j0".to_vec());
-    let world = World { env: Env::made_of([(KEY_VARIABLE.into(), raw)] as [(std::ffi::OsString, _); 1]) };
+    let world = World::with(Env::made_of([(KEY_VARIABLE.into(), raw)] as [(std::ffi::OsString, _); 1]));
     let attached =
         Wallet::new(shape_list()).attach("key", &Url::parse(API).unwrap(), &settings(API, None), &world);
     assert_eq!(attached.unwrap_err(), Withheld::NotSendable);

@@ -3,7 +3,8 @@
 use zeroize::Zeroize;
 
 /// A value that must not be shown. No `Display`, no `Serialize`; `Debug` shows `***`; wiped when
-/// dropped. Only `credential` and `auth` may call [`Secret::expose`].
+/// dropped. Only `credential`, `auth` and what signs in to a proxy (`world::proxies`,
+/// `world::tunnel`) may call [`Secret::expose`].
 pub struct Secret<T: Zeroize>(T);
 
 impl<T: Zeroize> Secret<T> {

@@ -1,5 +1,6 @@
 //! One question to a server: by the route that applies, following redirects within the origin alone.
 
+use reqwest::StatusCode;
 use reqwest::header::LOCATION;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
@@ -61,7 +62,12 @@ async fn once(ctx: &Context, ask: &Ask, deadline: Instant) -> Result<Answer, Fau
     let late = || Fault::new(Phase::Timeout, "the root certificates could not be read in time");
     let client = timeout_at(deadline, building).await.map_err(|_| late())?;
     let client = client.map_err(|error| Fault::new(Phase::Tls, error.to_string()))?;
-    exchange(&client, ask, proxied, deadline).await
+    let answer = exchange(&client, ask, proxied, deadline).await?;
+    // Only a proxy answers so (RFC 9110 section 15.5.8).
+    if proxied && answer.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+        return Err(Fault::new(Phase::Proxy, "the proxy wants a login"));
+    }
+    Ok(answer)
 }
 
 /// Where `answer` redirects to (RFC 9110 section 15.4), if it does and the address can be read.

@@ -98,7 +98,13 @@ fn answer(looked: &Looked) -> &'static str {
         (Some(found), _) if !found.is_empty() => "ok",
         _ if looked.servers.is_empty() => "no_server",
         // The servers know it, and still the system finds nothing: it does not ask them, or not in time.
-        (_, Some(Answer::Addresses(_)) | None) => if in_time { "no_address" } else { "timeout" },
+        (_, Some(Answer::Addresses(_)) | None) => {
+            if in_time {
+                "no_address"
+            } else {
+                "timeout"
+            }
+        }
         (_, Some(failure)) => failure.name(),
     }
 }
@@ -122,5 +128,15 @@ mod tests {
         assert_eq!(looked(None, 1, Some(Answer::Refused)), "refused");
         assert_eq!(looked(None, 1, Some(Answer::Addresses(Vec::new()))), "timeout");
         assert_eq!(looked(Some(&[]), 1, Some(Answer::Addresses(Vec::new()))), "no_address");
+    }
+
+    #[tokio::test]
+    async fn addresses_and_this_machine_need_no_server() {
+        use crate::model::probe::ProbeKind;
+        use crate::probe::rig::{all, call, context, look};
+        let of = async |host: &str| look(&call(ProbeKind::Dns, &[("of", host)]), &context(host, &[])).await;
+        let facts = ["host", "literal", "answer", "addresses", "private", "sinkhole"];
+        assert_eq!(all(&of("http://[::1]:4100").await, facts), ["::1", "true", "ok", "::1", "true", "false"]);
+        assert_eq!(all(&of("localhost").await, ["host", "literal", "answer"]), ["localhost", "false", "ok"]);
     }
 }

@@ -16,6 +16,7 @@ use super::target::Target;
 use super::{Call, Context, pointer};
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::{Fact, Facts};
+use crate::world::echo::Echo;
 use crate::world::exchange::{Ask, End, Phase};
 
 /// An answer with its body as JSON, where it is that.
@@ -41,7 +42,11 @@ pub(super) async fn look(call: &Call, ctx: &Context) -> Reading {
     if call.arg("pages") == Some("all") {
         told = pages::all(ctx, &question, told, &call.body, deadline).await;
     }
-    Reading::Found(facts(call, &told))
+    let facts = facts(call, &told);
+    Reading::Found(match &question.authorization {
+        Some(credential) => Echo::of(credential).conceal_in(&facts),
+        None => facts,
+    })
 }
 
 fn question(call: &Call) -> Result<Ask, Reading> {
@@ -54,7 +59,12 @@ fn question(call: &Call) -> Result<Ask, Reading> {
 }
 
 /// The credential that the call asks for, or the reading of a request that is not made without one.
-async fn credential(call: &Call, ctx: &Context, ask: &Ask, deadline: Instant) -> Result<Option<HeaderValue>, Reading> {
+async fn credential(
+    call: &Call,
+    ctx: &Context,
+    ask: &Ask,
+    deadline: Instant,
+) -> Result<Option<HeaderValue>, Reading> {
     let Some(slot) = call.arg("auth") else { return Ok(None) };
     let withheld = |words: String| Reading::Found(blank(call).with("phase", "withheld").with("fault", words));
     let reading = ctx.wallet.read(&ctx.settings, &ctx.world);

@@ -12,7 +12,7 @@ const KEY: &str = "cmd_acme_a1b2c3d4e5f6g7h8i9j0";
 fn reading(value: Option<&str>) -> Reading {
     let env = Env::made_of(value.map(|value| ("CMDOP_API_KEY", value)));
     let ctx = Context {
-        world: World { env },
+        world: World::with(env),
         settings: settings("https://api.cmdop.com", None),
         wallet: Wallet::new(shape_list()),
     };

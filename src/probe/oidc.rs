@@ -91,7 +91,9 @@ fn read(asked: &Asked) -> Found {
             (End::Whole, _) if html => Found::Nothing(Some("a web page was served in its place")),
             (End::Whole, _) => Found::Broken("it is no JSON object"),
             (End::TooLarge, _) => Found::Broken("it is larger than 1 MiB"),
-            (End::Broken(fault), _) if fault.phase == Phase::Timeout => Found::Unreachable(fault.words.clone()),
+            (End::Broken(fault), _) if fault.phase == Phase::Timeout => {
+                Found::Unreachable(fault.words.clone())
+            }
             (End::Broken(_), _) => Found::Broken("it broke off"),
         },
         429 | 500.. => Found::Unreachable(format!("the server answered {}", answer.status)),

@@ -13,7 +13,7 @@ use super::{Call, Context, Wanted, look_on_runtime};
 use crate::credential::Wallet;
 use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Value};
-use crate::model::list::{List, Str};
+use crate::model::list::Str;
 use crate::model::probe::ProbeKind;
 use crate::model::settings::{Origin, Set, Settings};
 use crate::world::{Env, World};
@@ -123,7 +123,7 @@ pub(super) fn context(api: &str, env: &[(&str, &str)]) -> Context {
             probe_deadline: Duration::from_secs(2),
             offline: false,
         },
-        wallet: Wallet::new(List::EMPTY),
+        wallet: Wallet::new(crate::credential::specimen::shape_list()),
     }
 }
 

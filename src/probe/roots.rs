@@ -54,3 +54,36 @@ fn setting(from: Origin) -> &'static str {
         Origin::Config | Origin::Default => "ca_file",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::probe::ProbeKind;
+    use crate::probe::rig::{all, call, context};
+
+    fn reading(env: &[(&str, &str)], ca_file: Option<(&str, Origin)>) -> Reading {
+        let mut ctx = context("", env);
+        ctx.settings.ca_file = ca_file.map(|(path, from)| Set { value: PathBuf::from(path), from });
+        look(&call(ProbeKind::Roots, &[]), &ctx)
+    }
+
+    const FACTS: [&str; 3] = ["ca_variable", "ca_file", "ca_state"];
+
+    #[test]
+    fn nobody_names_anything() {
+        assert_eq!(all(&reading(&[], None), FACTS), ["-", "-", "-"]);
+    }
+
+    #[test]
+    fn what_is_no_good_is_told() {
+        let missing = reading(&[("SSL_CERT_FILE", "/no/such.pem")], None);
+        assert_eq!(all(&missing, FACTS), ["SSL_CERT_FILE", "/no/such.pem", "missing"]);
+        assert_eq!(all(&missing, ["count"]), ["0"]);
+        let empty = tempfile::NamedTempFile::new().unwrap();
+        let path = empty.path().to_str().unwrap();
+        assert_eq!(all(&reading(&[], Some((path, Origin::Flag))), FACTS), ["--ca-file", path, "empty"]);
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_str().unwrap();
+        assert_eq!(all(&reading(&[("SSL_CERT_DIR", path)], None), FACTS), ["SSL_CERT_DIR", path, "empty"]);
+    }
+}

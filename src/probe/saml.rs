@@ -106,11 +106,14 @@ async fn all_allowed(ctx: &Context, addresses: &[IpAddr]) -> bool {
 fn told(facts: Facts, answer: &Answer) -> Facts {
     let status = answer.status.as_u16();
     let facts = facts.with("status", i64::from(status));
-    let failed = |facts: Facts, state: &'static str, fault: String| facts.with("state", state).with("fault", fault);
+    let failed =
+        |facts: Facts, state: &'static str, fault: String| facts.with("state", state).with("fault", fault);
     match (&answer.end, status) {
         (End::Broken(fault), _) => failed(facts, "unreachable", fault.words.clone()),
         (_, 404 | 410) => facts.with("state", "not_found"),
-        (_, 200) if answer.end == End::TooLarge => failed(facts, "not_metadata", "it is larger than 2 MiB".to_owned()),
+        (_, 200) if answer.end == End::TooLarge => {
+            failed(facts, "not_metadata", "it is larger than 2 MiB".to_owned())
+        }
         (_, 200) => match metadata::read(&answer.body) {
             Ok(metadata) => described(facts, &metadata),
             Err(NoMetadata::NotXml(fault)) => failed(facts, "not_xml", fault),

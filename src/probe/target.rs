@@ -19,6 +19,7 @@ impl Target {
     pub(super) fn parse(text: &str) -> Result<Target, Reading> {
         let refused = || Reading::Unavailable(Why::Refused("not the address of a server".to_owned()));
         let url = if text.contains("://") { Url::parse(text) } else { bare(text) }.map_err(|_| refused())?;
+        let url = bared(url);
         let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(refused)?;
         let host = host.trim_matches(['[', ']']).to_owned();
         match url.port_or_known_default() {
@@ -26,6 +27,14 @@ impl Target {
             _ => Err(refused()),
         }
     }
+}
+
+/// `url` without user name and password, which the HTTP library would send.
+fn bared(mut url: Url) -> Url {
+    // These fail where there can be neither.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
 }
 
 fn bare(text: &str) -> Result<Url, url::ParseError> {
@@ -53,6 +62,7 @@ mod tests {
     fn hosts_and_ports() {
         assert_eq!(read("https://api.cmdop.com/v1"), Some(("api.cmdop.com".to_owned(), 443)));
         assert_eq!(read("http://[::1]:4100"), Some(("::1".to_owned(), 4100)));
+        assert_eq!(Target::parse("https://u:p@x.test/").unwrap().url.as_str(), "https://x.test/");
         assert_eq!(read("grpc.cmdop.com:8443"), Some(("grpc.cmdop.com".to_owned(), 8443)));
         assert_eq!(read("::1"), Some(("::1".to_owned(), 443)));
         for bad in ["", "ftp://x", "http://", "https://a b", "unix:///x"] {

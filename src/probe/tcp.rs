@@ -38,8 +38,41 @@ async fn dialled(ctx: &Context, target: &Target) -> Dialled {
     let deadline = deadline(ctx);
     let failed = |failure| Dialled { stream: Err(failure), address: None, tried: 0 };
     match timeout_at(deadline, ctx.world.names().of(&target.host)).await {
-        Err(_) => failed(Failure::Timeout),
-        Ok(Err(_)) => failed(Failure::NoAddress),
+        Err(_) | Ok(Err(_)) => failed(Failure::NoAddress),
         Ok(Ok(addresses)) => dial::any(&with_port(&addresses, target.port), deadline).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::probe::ProbeKind;
+    use crate::probe::rig::{all, call, closed_port, context, greeter, look};
+
+    async fn dial(env: &[(&str, &str)], to: &str) -> Reading {
+        look(&call(ProbeKind::Tcp, &[("to", to)]), &context(to, env)).await
+    }
+
+    #[tokio::test]
+    async fn open_and_refused() {
+        let open = greeter(b"", true).await;
+        let reading = dial(&[], &format!("http://{open}/v1")).await;
+        let facts = ["host", "port", "state", "address", "tried"];
+        assert_eq!(all(&reading, facts), ["127.0.0.1", &open.port().to_string(), "open", "127.0.0.1", "1"]);
+        let reading = dial(&[], &closed_port().await.to_string()).await;
+        assert_eq!(all(&reading, ["state", "address", "latency"]), ["refused", "127.0.0.1", "-"]);
+    }
+
+    #[tokio::test]
+    async fn a_proxy_that_stands_between_leaves_nothing_to_see() {
+        assert_eq!(dial(&[("ALL_PROXY", "http://p:1")], "http://127.0.0.1:1").await, Reading::Absent);
+        assert_eq!(dial(&[("ALL_PROXY", "ftp://p")], "http://127.0.0.1:1").await, Reading::Absent);
+        let exempt = dial(&[("ALL_PROXY", "http://p:1"), ("NO_PROXY", "*")], "http://127.0.0.1:1").await;
+        assert_ne!(exempt, Reading::Absent);
+    }
+
+    #[tokio::test]
+    async fn no_address_of_a_server() {
+        assert!(matches!(dial(&[], "mailto:x").await, Reading::Unavailable(_)));
     }
 }

@@ -12,9 +12,9 @@ use tokio::time::{Instant, timeout_at};
 use super::blank::{blank, deadline};
 use super::target::Target;
 use super::{Call, Context};
-use crate::model::evidence::Reading;
+use crate::model::evidence::{Reading, Why};
 use crate::model::fact::{Fact, Facts, Value};
-use crate::world::exchange::now_ms;
+use crate::world::clock::now_ms;
 use crate::world::roots::{Anchors, Roots};
 use crate::world::tls::{Shaken, shake};
 use certificate::Certificate;
@@ -31,17 +31,25 @@ pub(super) async fn look(call: &Call, ctx: &Context) -> Reading {
     let deadline = deadline(ctx);
     let facts = blank(call).with("host", target.host.as_str());
     let ca_file = ctx.settings.ca_file.as_ref().map(|set| set.value.as_path());
-    let failed = |facts: Facts, state: &str, fault: String| Reading::Found(facts.with("state", state).with("fault", fault));
+    let unreachable =
+        |facts: Facts, fault: String| Reading::Found(facts.with("state", "unreachable").with("fault", fault));
     let name = match ServerName::try_from(target.host.clone()) {
         Ok(name) => name,
-        Err(error) => return failed(facts, "unreachable", error.to_string()),
+        Err(error) => return unreachable(facts, error.to_string()),
     };
     let wire = match ctx.world.wire(&target.url, ca_file, deadline).await {
         Ok(wire) => wire,
-        Err(blocked) => return failed(facts, "unreachable", blocked.to_string()),
+        Err(blocked) => return unreachable(facts, blocked.to_string()),
     };
-    let shaken = shake(wire, name.clone(), deadline).await;
-    let roots = timeout_at(deadline, ctx.world.roots(ca_file)).await.ok().flatten();
+    let loading = timeout_at(deadline, ctx.world.roots(ca_file));
+    let (shaken, roots) = tokio::join!(shake(wire, name.clone(), deadline), loading);
+    let roots = roots.ok().flatten();
+    if roots.is_none() && !shaken.chain.is_empty() {
+        // Without roots every server would look untrusted.
+        return Reading::Unavailable(Why::Refused(
+            "the root certificates could not be read in time".to_owned(),
+        ));
+    }
     Reading::Found(told(facts, &target, &name, shaken, roots, deadline).await)
 }
 
@@ -66,7 +74,7 @@ async fn told(
     let facts = shown(facts, leaf, &chain)
         .with("intercepted", interception::suspect(&target.host, &chain, verdict.public == Some(true)));
     match shaken.end {
-        Ok(wire) if !leaf.is_valid_at(now_ms()) => {
+        Ok(wire) if !chain.iter().all(|certificate| certificate.is_valid_at(now_ms())) => {
             facts.with("date", wire.date(&target.host, deadline).await.map(Value::Time))
         }
         _ => facts,

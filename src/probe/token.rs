@@ -47,7 +47,7 @@ fn with_file(facts: Facts, about: &About, source: &str, refreshable: bool) -> Fa
 fn with_credential(facts: Facts, held: &Held, stated: Stated) -> Facts {
     let seen = &held.appearance;
     let facts = facts
-        .with("origin", held.from.name())
+        .with("origin", held.origin.name())
         .with("source", held.source.clone())
         .with("kind", held.kind())
         .with("family", seen.family)

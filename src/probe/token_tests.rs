@@ -21,7 +21,7 @@ fn told(slot: &str, file: Option<&[u8]>, key: Option<&str>) -> (Reading, String)
         std::fs::write(&path, contents).unwrap();
     }
     let ctx = Context {
-        world: World { env: Env::made_of(key.map(|value| ("CMDOP_API_KEY", value))) },
+        world: World::with(Env::made_of(key.map(|value| ("CMDOP_API_KEY", value)))),
         settings: settings("http://127.0.0.1:4100", Some(dir.path())),
         wallet: Wallet::new(shape_list()),
     };
@@ -102,7 +102,7 @@ fn isdir_danglink() {
     let path = dir.path().join("auth.json");
     let look_there = || {
         let ctx = Context {
-            world: World { env: Env::made_of([] as [(&str, &str); 0]) },
+            world: World::with(Env::made_of([] as [(&str, &str); 0])),
             settings: settings("http://127.0.0.1:4100", Some(dir.path())),
             wallet: Wallet::new(shape_list()),
         };

@@ -1,13 +1,14 @@
 //! One HTTP exchange: a question, and an answer or how far it came.
-#![expect(clippy::disallowed_methods, reason = "the clock is read the moment an answer arrives")]
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+use super::clock::{now_ms, since_1970};
+use super::echo::Echo;
 use super::fault;
 
 /// The most that is read of an answer's body.
@@ -176,8 +177,15 @@ async fn read(
 }
 
 fn log(ask: &Ask, answer: &Answer) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
     let (status, latency) = (answer.status.as_u16(), answer.latency);
     let request_id = answer.request_id().unwrap_or("-");
+    let request_id = match &ask.authorization {
+        Some(credential) => Echo::of(credential).conceal(request_id),
+        None => request_id.to_owned(),
+    };
     tracing::debug!(method = %ask.method, url = %shown(&ask.url), status, ?latency, request_id, "answered");
 }
 
@@ -192,19 +200,9 @@ pub fn shown(url: &Url) -> String {
     shown.into()
 }
 
-/// Milliseconds since 1970 by this machine's clock; 0 before.
-pub fn now_ms() -> i64 {
-    milliseconds(SystemTime::now())
-}
-
 /// The time of an HTTP date (RFC 9110 section 5.6.7) in milliseconds since 1970.
 pub fn http_date(text: &str) -> Option<i64> {
-    httpdate::parse_http_date(text).ok().map(milliseconds)
-}
-
-fn milliseconds(time: SystemTime) -> i64 {
-    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    httpdate::parse_http_date(text).ok().map(since_1970)
 }
 
 #[cfg(test)]

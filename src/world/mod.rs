@@ -4,6 +4,7 @@
 mod aside;
 pub mod clock;
 pub mod dial;
+pub mod echo;
 mod env;
 pub mod exchange;
 mod fault;

@@ -83,7 +83,7 @@ impl World {
     }
 
     async fn wire_to(&self, host: &str, port: u16, deadline: Instant) -> Result<AnyWire, Failure> {
-        let found = timeout_at(deadline, self.names().of(host)).await.map_err(|_| Failure::Timeout)?;
+        let found = timeout_at(deadline, self.names().of(host)).await.map_err(|_| Failure::NoAddress)?;
         let addresses = found.map_err(|_| Failure::NoAddress)?;
         let dialled = dial::any(&with_port(&addresses, port), deadline).await;
         dialled.stream.map(|stream| Box::new(stream) as AnyWire)

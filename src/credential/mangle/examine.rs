@@ -23,7 +23,7 @@ enum Act {
 }
 
 macro_rules! slips {
-    ($($(#[$when:meta])* $act:ident $module:ident: $($name:ident)+;)*) => {
+    ($($act:ident $module:ident: $($name:ident)+;)*) => {
         &[$($(Slip { name: stringify!($name), act: Act::$act($module::$name) },)+)*]
     };
 }
@@ -35,13 +35,13 @@ pub const SLIPS: &[Slip] = slips! {
     Undo invisible: bom bracketed_paste ansi_escape crlf_end newline_end newline_start tab
         leading_blank trailing_blank non_breaking_space zero_width control_character;
     Lost lost: html_page encrypted ci_expression template_expression unexpanded_command
-        secret_reference unexpanded_variable literal_null error_text masked
-        file_path;
+        secret_reference unexpanded_variable literal_null error_text masked file_path;
     Undo spelling: full_width base64_wrapped;
     Undo wrapping: command_output html_tag html_entity json_fragment url_userinfo url_query
         command_line variable_assignment authorization_header yaml_line bearer_prefix markdown;
     Undo spelling: backslash_escaped;
-    Undo wrapping: bytes_literal double_quotes single_quotes backticks typographic_quotes angle_brackets brackets;
+    Undo wrapping: bytes_literal double_quotes single_quotes backticks typographic_quotes
+        angle_brackets brackets;
     Lost lost: ellipsis_cut;
     Undo spelling: url_encoded quoted_printable;
     Undo wrapping: trailing_comment trailing_comma trailing_semicolon trailing_backslash

@@ -164,7 +164,7 @@ pub(super) const Key: ProbeSpec = ProbeSpec {
         workspace: Text, "the workspace that a key of ours names";
         well_shaped: Bool, "it is, as it stands, a key of ours";
         short: Bool, "a key of ours whose random part has fewer than 16 characters";
-        mangled: Texts, "what happened to it: see rules/shapes/manglings in the docs for the names";
+        mangled: Texts, "what happened to it: the names are in rules/shapes/README.md";
         mends_to_key: Bool, "undoing what happened to it gives a key of ours";
     },
     ..LOCAL

@@ -33,7 +33,10 @@ pub(super) fn describe(facts: Facts, answer: &Answer, document: Option<&Json>, h
         .with("status", status)
         .with("date", answer.header(DATE).and_then(http_date).map(Value::Time))
         .with("skew", skew(answer).map(Value::Duration))
-        .with("latency", Fact::Known(Value::Duration(i64::try_from(answer.latency.as_millis()).unwrap_or(i64::MAX))))
+        .with(
+            "latency",
+            Fact::Known(Value::Duration(i64::try_from(answer.latency.as_millis()).unwrap_or(i64::MAX))),
+        )
         .with("retry_after", retry_after(answer, &complaint).map(Value::Duration))
         .with("json", with_body(document.is_some()))
         .with("html", with_body(html))
@@ -44,7 +47,10 @@ pub(super) fn describe(facts: Facts, answer: &Answer, document: Option<&Json>, h
         .with("message", complaint.message.map(short))
         .with("permission", complaint.permission.map(short))
         .with("login_url", complaint.login_url)
-        .with("challenge", answer.headers.get_all(WWW_AUTHENTICATE).iter().find_map(challenge::error).map(short))
+        .with(
+            "challenge",
+            answer.headers.get_all(WWW_AUTHENTICATE).iter().find_map(challenge::error).map(short),
+        )
         .with("request_id", answer.request_id().map(|id| short(id.to_owned())))
         .with("server", answer.header(SERVER).map(|name| short(name.to_owned())))
         .with("route_missing", with_body(route_missing))
@@ -64,7 +70,9 @@ fn looks_like_html(media_type: Option<&str>, body: &[u8]) -> bool {
         let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
         text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag))
     };
-    matches!(media_type, Some("text/html" | "application/xhtml+xml")) || starts(b"<!doctype html") || starts(b"<html")
+    matches!(media_type, Some("text/html" | "application/xhtml+xml"))
+        || starts(b"<!doctype html")
+        || starts(b"<html")
 }
 
 /// Whether the body broke off: the stream ended early, or what says that it is JSON does.

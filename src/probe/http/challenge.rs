@@ -59,12 +59,17 @@ mod tests {
         let invalid = Some("invalid_token".to_owned());
         assert_eq!(error_of(r#"Bearer realm="a, error=\"x\"", error="invalid_token""#), invalid);
         assert_eq!(error_of("Bearer error=invalid_token"), invalid);
-        assert_eq!(error_of(r#"Basic realm="x", Bearer error = "invalid_token", error_description="no""#), invalid);
+        assert_eq!(
+            error_of(r#"Basic realm="x", Bearer error = "invalid_token", error_description="no""#),
+            invalid
+        );
     }
 
     #[test]
     fn no_error_is_none() {
-        for text in ["Bearer", "", "Bearer realm=\"error=x", r#"Bearer error_description="expired""#, "=", ",,,"] {
+        for text in
+            ["Bearer", "", "Bearer realm=\"error=x", r#"Bearer error_description="expired""#, "=", ",,,"]
+        {
             assert_eq!(error_of(text), None, "{text}");
         }
     }

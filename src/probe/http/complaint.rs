@@ -52,7 +52,10 @@ impl Complaint {
             message,
             permission,
             login_url: within("login_url").and_then(|address| safe_url(&address)),
-            retry_after: wait.and_then(Json::as_f64).filter(|seconds| *seconds < 1e12).map(|it| (it * 1000.0) as i64),
+            retry_after: wait
+                .and_then(Json::as_f64)
+                .filter(|seconds| *seconds < 1e12)
+                .map(|it| (it * 1000.0) as i64),
         }
     }
 
@@ -90,7 +93,8 @@ fn text(object: &Map<String, Json>, key: &str) -> Option<String> {
 
 /// Codes are words like `invalid_token`; anything else is prose.
 fn is_code(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// The last part of a problem's `type`, written like our own codes (RFC 9457 section 3.1.1).
@@ -141,12 +145,21 @@ mod tests {
     #[test]
     fn every_shape() {
         assert_eq!(said(json!({"error": {"code": "forbidden", "message": "no"}})), both("forbidden", "no"));
-        assert_eq!(said(json!({"error": "invalid_grant", "error_description": "old"})), both("invalid_grant", "old"));
+        assert_eq!(
+            said(json!({"error": "invalid_grant", "error_description": "old"})),
+            both("invalid_grant", "old")
+        );
         assert_eq!(said(json!({"error": "Something broke"})), both("", "Something broke"));
         assert_eq!(said(json!({"detail": "Not Found"})), both("", "Not Found"));
         assert_eq!(said(json!({"detail": "sso_required"})), both("sso_required", "sso_required"));
-        assert_eq!(said(json!({"detail": {"code": "sso_required", "message": "m"}})), both("sso_required", "m"));
-        assert_eq!(said(json!({"detail": [{"loc": ["x"], "msg": "field required"}]})), both("", "field required"));
+        assert_eq!(
+            said(json!({"detail": {"code": "sso_required", "message": "m"}})),
+            both("sso_required", "m")
+        );
+        assert_eq!(
+            said(json!({"detail": [{"loc": ["x"], "msg": "field required"}]})),
+            both("", "field required")
+        );
         let problem = json!({"type": "https://x.test/problems/two-factor-required", "title": "t", "detail": "d", "status": 403});
         assert_eq!(said(problem), both("two_factor_required", "d"));
         assert_eq!(said(json!({"type": "about:blank", "title": "Forbidden"})), both("", "Forbidden"));
@@ -156,7 +169,9 @@ mod tests {
 
     #[test]
     fn what_says_nothing() {
-        for document in [json!(null), json!([]), json!("x"), json!({}), json!({"error": null, "code": 7, "errors": []})] {
+        for document in
+            [json!(null), json!([]), json!("x"), json!({}), json!({"error": null, "code": 7, "errors": []})]
+        {
             assert_eq!(Complaint::read(&document), Complaint::default(), "{document}");
         }
     }
@@ -177,7 +192,13 @@ mod tests {
         let of = |url: &str| Complaint::read(&json!({"error": {"details": {"login_url": url}}})).login_url;
         assert_eq!(of("https://sso.test/start?w=acme").as_deref(), Some("https://sso.test/start?w=acme"));
         assert_eq!(of("http://127.0.0.1:4100/sso").as_deref(), Some("http://127.0.0.1:4100/sso"));
-        for bad in ["http://sso.test/", "javascript:alert(1)", "https://u:p@sso.test/", "sso.test", "file:///etc/passwd"] {
+        for bad in [
+            "http://sso.test/",
+            "javascript:alert(1)",
+            "https://u:p@sso.test/",
+            "sso.test",
+            "file:///etc/passwd",
+        ] {
             assert_eq!(of(bad), None, "{bad}");
         }
     }

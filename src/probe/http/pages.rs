@@ -15,7 +15,13 @@ const MOST: usize = 20;
 
 /// Reads the pages after the first and adds their lists to its. An answer that is no page ends it:
 /// what is said then is said of that answer, since half a list would prove things that are not so.
-pub(super) async fn all(ctx: &Context, question: &Ask, mut told: Told, body: &[BodyFact], deadline: Instant) -> Told {
+pub(super) async fn all(
+    ctx: &Context,
+    question: &Ask,
+    mut told: Told,
+    body: &[BodyFact],
+    deadline: Instant,
+) -> Told {
     let lists = lists(body);
     let Some(mut whole) = told.document.take() else { return told };
     let mut next = after(&whole, &lists, 0);
@@ -60,12 +66,17 @@ fn lists(body: &[BodyFact]) -> Vec<&'static str> {
 
 fn page(question: &Ask, offset: u64, limit: u64) -> Ask {
     let mut ask = question.clone();
-    let kept: Vec<(String, String)> =
-        question.url.query_pairs().filter(|(name, _)| name != "offset" && name != "limit").map(owned).collect();
-    ask.url.query_pairs_mut().clear().extend_pairs(kept).extend_pairs([
-        ("offset", offset.to_string()),
-        ("limit", limit.to_string()),
-    ]);
+    let kept: Vec<(String, String)> = question
+        .url
+        .query_pairs()
+        .filter(|(name, _)| name != "offset" && name != "limit")
+        .map(owned)
+        .collect();
+    ask.url
+        .query_pairs_mut()
+        .clear()
+        .extend_pairs(kept)
+        .extend_pairs([("offset", offset.to_string()), ("limit", limit.to_string())]);
     ask
 }
 
@@ -128,7 +139,11 @@ mod tests {
         assert_eq!(next(json!({"has_more": true}), 4), Next::Page(6, 2));
         assert_eq!(next(json!({"has_more": false, "total": 9}), 0), Next::End);
         assert_eq!(next(json!({}), 0), Next::End);
-        assert_eq!(next(json!({"has_more": true, "offset": 0}), 2), Next::Stuck, "the server ignores the offset");
+        assert_eq!(
+            next(json!({"has_more": true, "offset": 0}), 2),
+            Next::Stuck,
+            "the server ignores the offset"
+        );
         assert_eq!(after(&page_of(&[], json!({"has_more": true})), &["/data"], 0), Next::End);
     }
 

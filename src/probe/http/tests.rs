@@ -6,12 +6,14 @@ use serde_json::json;
 use tokio::sync::Barrier;
 
 use crate::model::check::BodyFact;
+use crate::model::evidence::Reading;
 use crate::model::fact::{FactSpec, FactType};
 use crate::model::list::List;
 use crate::model::probe::ProbeKind;
 use crate::probe::Context;
-use crate::probe::rig::{Play, all, answer, call, closed_port, context, greeter, head, json as answer_json, look, server, told};
-use crate::model::evidence::Reading;
+use crate::probe::rig::{
+    Play, all, answer, call, closed_port, context, greeter, head, json as answer_json, look, server, told,
+};
 
 async fn get_with(ctx: &Context, url: &str) -> Reading {
     look(&call(ProbeKind::Http, &[("get", url)]), ctx).await
@@ -88,8 +90,12 @@ async fn deep_json_is_no_json() {
 
 #[tokio::test]
 async fn a_captive_portal() {
-    let reading = get_from(|_| answer("200 OK", "text/html; charset=utf-8", "<!DOCTYPE HTML><p>Welcome</p>")).await;
-    assert_eq!(all(&reading, ["status", "json", "html", "content_type"]), ["200", "false", "true", "text/html"]);
+    let reading =
+        get_from(|_| answer("200 OK", "text/html; charset=utf-8", "<!DOCTYPE HTML><p>Welcome</p>")).await;
+    assert_eq!(
+        all(&reading, ["status", "json", "html", "content_type"]),
+        ["200", "false", "true", "text/html"]
+    );
     let unmarked = get_from(|_| answer("200 OK", "text/plain", "\n<HTML>Welcome")).await;
     assert_eq!(told(&unmarked, "html"), "true");
 }
@@ -116,11 +122,13 @@ async fn errors_and_missing_routes() {
     });
     let facts = ["status", "code", "message", "retry_after", "route_missing"];
     assert_eq!(all(&limited.await, facts), ["429", "rate_limited", "slow down", "7000", "false"]);
-    let object = get_from(|_| answer_json("404 Not Found", &json!({"error": {"code": "not_found", "message": "m"}})));
+    let object =
+        get_from(|_| answer_json("404 Not Found", &json!({"error": {"code": "not_found", "message": "m"}})));
     assert_eq!(all(&object.await, ["code", "route_missing"]), ["not_found", "false"]);
     let route = get_from(|_| answer_json("404 Not Found", &json!({"detail": "Not Found"}))).await;
     assert_eq!(all(&route, ["message", "route_missing"]), ["Not Found", "true"]);
-    let challenged = get_from(|_| head("HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer error=\"invalid_token\"")).await;
+    let challenged =
+        get_from(|_| head("HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer error=\"invalid_token\"")).await;
     assert_eq!(all(&challenged, ["status", "challenge"]), ["401", "invalid_token"]);
 }
 
@@ -128,7 +136,8 @@ async fn errors_and_missing_routes() {
 async fn waiting_times() {
     let of = async |lines: &'static str| told(&get_from(move |_| head(lines)).await, "retry_after");
     assert_eq!(of("HTTP/1.1 429 x\r\nRetry-After: 30").await, "30000");
-    let date = "HTTP/1.1 503 x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:50:37 GMT";
+    let date =
+        "HTTP/1.1 503 x\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:50:37 GMT";
     assert_eq!(of(date).await, "60000");
     assert_eq!(of("HTTP/1.1 429 x\r\nX-RateLimit-Reset: 12").await, "12000");
     let epoch = "HTTP/1.1 429 x\r\nDate: Tue, 01 Sep 2026 00:00:00 GMT\r\nX-RateLimit-Reset: 1788220805";
@@ -151,7 +160,8 @@ async fn head_has_no_body_to_judge() {
 async fn without_a_credential_nothing_is_sent() {
     let address = server(|_| panic!("something was sent")).await;
     let url = format!("http://{address}/v1/machines");
-    let reading = look(&call(ProbeKind::Http, &[("get", &url), ("auth", "active")]), &context(&url, &[])).await;
+    let reading =
+        look(&call(ProbeKind::Http, &[("get", &url), ("auth", "active")]), &context(&url, &[])).await;
     assert_eq!(all(&reading, ["phase", "status"]), ["withheld", "-"]);
 }
 
@@ -162,7 +172,8 @@ async fn proxies_that_do_not_do_their_work() {
     assert_eq!(told(&reading, "phase"), "proxy");
     let asks = server(|_| head("HTTP/1.1 407 Proxy Authentication Required")).await;
     let asks = format!("http://u:sesame@{asks}");
-    let reading = get_with(&context("", &[("HTTPS_PROXY", &asks), ("SSL_CERT_FILE", "/none")]), "https://x.test").await;
+    let reading =
+        get_with(&context("", &[("HTTPS_PROXY", &asks), ("SSL_CERT_FILE", "/none")]), "https://x.test").await;
     assert_eq!(told(&reading, "phase"), "proxy");
     assert!(!format!("{reading:?}").contains("sesame"));
     let reading = get_with(&context("", &[("HTTP_PROXY", "ftp://x")]), "http://127.0.0.1:4100").await;
@@ -250,4 +261,22 @@ async fn half_a_list_proves_nothing() {
         _ => answer_json("403 Forbidden", &json!({"error": {"code": "forbidden"}})),
     });
     assert_eq!(all(&fails.await, ["status", "code", "users"]), ["403", "forbidden", "-"]);
+}
+
+#[tokio::test]
+async fn what_a_server_repeats_of_a_credential_is_concealed() {
+    let secret = "cmd_acme_a1b2c3d4e5f6g7h8i9j0";
+    let address = server(move |request| {
+        assert!(request.contains(secret), "{request}");
+        let body = json!({"error": {"code": "unauthorized", "message": format!("bad key {secret}")}});
+        let head = format!(
+            "HTTP/1.1 401 No\r\nX-Request-Id: {secret}\r\nContent-Type: application/json\r\n\r\n{body}"
+        );
+        Play::Say(head.into_bytes())
+    });
+    let url = format!("http://{}/v1/machines", address.await);
+    let ctx = context(&url, &[("CMDOP_API_KEY", secret)]);
+    let reading = look(&call(ProbeKind::Http, &[("get", &url), ("auth", "active")]), &ctx).await;
+    let facts = ["status", "code", "message", "request_id"];
+    assert_eq!(all(&reading, facts), ["401", "unauthorized", "bad key cmd_acme_a1b***", "cmd_acme_a1b***"]);
 }

@@ -2,7 +2,9 @@ use serde_json::json;
 
 use crate::model::evidence::Reading;
 use crate::model::probe::ProbeKind;
-use crate::probe::rig::{Play, all, answer, call, closed_port, context, head, json as answer_json, look, server};
+use crate::probe::rig::{
+    Play, all, answer, call, closed_port, context, head, json as answer_json, look, server,
+};
 
 async fn discovered(path: &str, play: impl Fn(&str, &str) -> Play + Send + Sync + 'static) -> Reading {
     let listener = std::sync::Arc::new(std::sync::OnceLock::<String>::new());
@@ -51,7 +53,10 @@ async fn before_the_path() {
         _ => panic!("{path}"),
     })
     .await;
-    assert_eq!(all(&reading, ["state", "document"]), ["ok", "/.well-known/oauth-authorization-server/tenant"]);
+    assert_eq!(
+        all(&reading, ["state", "document"]),
+        ["ok", "/.well-known/oauth-authorization-server/tenant"]
+    );
 }
 
 #[tokio::test]
@@ -60,7 +65,8 @@ async fn what_is_wrong_with_documents() {
     assert_eq!(all(&other, ["state", "issuer"]), ["mismatch", "https://other.test"]);
     let slash = discovered("", |_, issuer| document(&format!("{issuer}/"))).await;
     assert_eq!(all(&slash, ["state"]), ["mismatch"]);
-    let nameless = discovered("", |_, _| answer_json("200 OK", &json!({"token_endpoint": "https://x.test"}))).await;
+    let nameless =
+        discovered("", |_, _| answer_json("200 OK", &json!({"token_endpoint": "https://x.test"}))).await;
     assert_eq!(all(&nameless, ["state"]), ["broken"]);
     let cut = discovered("", |_, _| answer("200 OK", "application/json", "{\"issuer\": ")).await;
     assert_eq!(all(&cut, ["state", "token_endpoint"]), ["broken", "-"]);

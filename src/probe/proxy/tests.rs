@@ -24,7 +24,10 @@ async fn no_proxy_applies() {
 async fn proxies_for_https() {
     let reply = async |line: &'static str| {
         let address = server(move |request| {
-            assert!(request.starts_with("CONNECT api.test:443 HTTP/1.1\r\nHost: api.test:443\r\n"), "{request}");
+            assert!(
+                request.starts_with("CONNECT api.test:443 HTTP/1.1\r\nHost: api.test:443\r\n"),
+                "{request}"
+            );
             head(line)
         });
         all(&behind(&address.await.to_string(), API).await, ["state", "fault"])
@@ -46,7 +49,10 @@ async fn a_password_is_sent_to_the_proxy_and_shown_to_nobody() {
     });
     let address = address.await;
     let reading = behind(&format!("http://user:open%20sesame@{address}"), API).await;
-    assert_eq!(all(&reading, ["state", "secret", "url"]), ["auth_rejected", "true", &format!("http://{address}")]);
+    assert_eq!(
+        all(&reading, ["state", "secret", "url"]),
+        ["auth_rejected", "true", &format!("http://{address}")]
+    );
     assert!(!format!("{reading:?}").contains("sesame") && !format!("{reading:?}").contains("dXNl"));
 }
 

@@ -160,7 +160,11 @@ impl Walk {
 }
 
 fn attribute(element: &BytesStart, name: &str) -> Option<String> {
-    let found = element.attributes().with_checks(false).flatten().find(|it| it.key.local_name().as_ref() == name.as_bytes())?;
+    let found = element
+        .attributes()
+        .with_checks(false)
+        .flatten()
+        .find(|it| it.key.local_name().as_ref() == name.as_bytes())?;
     let value = found.normalized_value(XmlVersion::Implicit1_0).ok()?;
     let value = value.trim();
     (!value.is_empty()).then(|| value.chars().take(TEXT_LIMIT).collect())
@@ -178,7 +182,8 @@ mod tests {
 
     fn certificate() -> String {
         let key = rcgen::KeyPair::generate().unwrap();
-        let signed = rcgen::CertificateParams::new(vec!["idp.test".to_owned()]).unwrap().self_signed(&key).unwrap();
+        let signed =
+            rcgen::CertificateParams::new(vec!["idp.test".to_owned()]).unwrap().self_signed(&key).unwrap();
         BASE64_STANDARD.encode(signed.der())
     }
 
@@ -193,13 +198,16 @@ mod tests {
     }
 
     fn key(purpose: &str, text: &str) -> String {
-        format!("<md:KeyDescriptor{purpose}><X509Certificate>\n {text}\n</X509Certificate></md:KeyDescriptor>")
+        format!(
+            "<md:KeyDescriptor{purpose}><X509Certificate>\n {text}\n</X509Certificate></md:KeyDescriptor>"
+        )
     }
 
     #[test]
     fn the_provider_and_its_signing_keys() {
         let (one, two, other) = (certificate(), certificate(), certificate());
-        let keys = key(" use='signing'", &one) + &key("", &two) + &key("", &one) + &key(" use='encryption'", &other);
+        let keys =
+            key(" use='signing'", &one) + &key("", &two) + &key("", &one) + &key(" use='encryption'", &other);
         let metadata = read(document(&keys).as_bytes()).unwrap();
         assert_eq!(metadata.entity_id.as_deref(), Some("https://idp.test/?a=1&b=2"));
         assert_eq!(metadata.sign_on, ["https://idp.test/sso"]);

@@ -27,7 +27,10 @@ async fn metadata_without_certificates() {
 async fn answers_that_are_none() {
     assert_eq!(told(&fetched(|_| head("HTTP/1.1 404 x")).await, "state"), "not_found");
     assert_eq!(told(&fetched(|_| head("HTTP/1.1 500 x")).await, "state"), "unreachable");
-    assert_eq!(told(&fetched(|_| answer("200 OK", "text/html", "<!doctype html><html>")).await, "state"), "not_xml");
+    assert_eq!(
+        told(&fetched(|_| answer("200 OK", "text/html", "<!doctype html><html>")).await, "state"),
+        "not_xml"
+    );
     assert_eq!(told(&fetched(|_| answer("200 OK", "text/xml", "<a/>")).await, "state"), "not_metadata");
     let gone = format!("http://{}/", closed_port().await);
     assert_eq!(told(&asked("http://127.0.0.1:4100", &gone).await, "state"), "unreachable");
@@ -48,11 +51,15 @@ async fn addresses_that_are_not_asked() {
         assert_eq!(told(&asked("https://192.0.2.10", url).await, "state"), "refused_address", "{url}");
     }
     // Where the API is on this machine, so may be the provider, but not in the cloud's own network.
-    assert_eq!(told(&asked("http://127.0.0.1:1", "https://169.254.169.254/").await, "state"), "refused_address");
+    assert_eq!(
+        told(&asked("http://127.0.0.1:1", "https://169.254.169.254/").await, "state"),
+        "refused_address"
+    );
 }
 
 #[tokio::test]
 async fn a_redirect_is_judged_anew() {
-    let reading = fetched(|_| head("HTTP/1.1 302 x\r\nLocation: https://169.254.169.254/latest/meta-data")).await;
+    let reading =
+        fetched(|_| head("HTTP/1.1 302 x\r\nLocation: https://169.254.169.254/latest/meta-data")).await;
     assert_eq!(told(&reading, "state"), "refused_address");
 }

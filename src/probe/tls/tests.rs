@@ -36,7 +36,9 @@ fn leaf(name: &str) -> CertificateParams {
 async fn tls_server(params: CertificateParams, authority: Option<&Authority>) -> SocketAddr {
     let key = KeyPair::generate().unwrap();
     let chain: Vec<CertificateDer<'static>> = match authority {
-        Some(authority) => vec![params.signed_by(&key, authority).unwrap().der().clone(), authority.der().clone()],
+        Some(authority) => {
+            vec![params.signed_by(&key, authority).unwrap().der().clone(), authority.der().clone()]
+        }
         None => vec![params.self_signed(&key).unwrap().der().clone()],
     };
     tls_server_with(chain, &key).await
@@ -46,7 +48,8 @@ async fn tls_server_with(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> 
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config.with_no_client_auth().with_single_cert(chain, key).unwrap()));
+    let acceptor =
+        TlsAcceptor::from(Arc::new(config.with_no_client_auth().with_single_cert(chain, key).unwrap()));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
@@ -86,7 +89,10 @@ async fn a_private_authority_in_the_ca_file() {
     let ours = authority("Acme");
     let reading = shaken(tls_server(leaf("127.0.0.1"), Some(&ours)).await, Some(&ours)).await;
     assert_eq!(all(&reading, ["state", "fault", "trusted_by", "public"]), ["ok", "-", "configured", "false"]);
-    assert_eq!(all(&reading, ["version", "names", "chain", "intercepted"]), ["TLS 1.3", "127.0.0.1", "2", "-"]);
+    assert_eq!(
+        all(&reading, ["version", "names", "chain", "intercepted"]),
+        ["TLS 1.3", "127.0.0.1", "2", "-"]
+    );
     assert_eq!(all(&reading, ["issuer", "date"]), ["CN=Acme Root, O=Acme", "-"]);
 }
 
@@ -162,7 +168,10 @@ async fn through_a_proxy() {
         let _ = tokio::io::copy_bidirectional(&mut near, &mut far).await;
     });
     let (mut ctx, _file) = trusting(Some(&ours));
-    ctx.world = crate::world::World::with(crate::world::Env::made_of([("HTTPS_PROXY", proxy.as_str()), ("SSL_CERT_FILE", "/none")]));
+    ctx.world = crate::world::World::with(crate::world::Env::made_of([
+        ("HTTPS_PROXY", proxy.as_str()),
+        ("SSL_CERT_FILE", "/none"),
+    ]));
     let reading = look(&call(ProbeKind::Tls, &[("to", &format!("https://{behind}"))]), &ctx).await;
     assert_eq!(all(&reading, ["state", "trusted_by"]), ["ok", "configured"]);
 }
@@ -175,4 +184,21 @@ async fn a_certificate_of_ones_own_in_the_ca_file() {
     let chain = vec![ours.der().clone()];
     let reading = shaken(tls_server_with(chain, ours.key()).await, Some(&ours)).await;
     assert_eq!(all(&reading, ["state", "trusted_by", "public"]), ["ok", "configured", "false"]);
+}
+
+#[tokio::test]
+async fn requests_are_made_to_the_trusted_alone() {
+    let ours = authority("Acme");
+    let status = async |address: SocketAddr, authority: Option<&Authority>| {
+        let (ctx, _file) = trusting(authority);
+        let reading = look(&call(ProbeKind::Http, &[("head", &format!("https://{address}/"))]), &ctx).await;
+        told(&reading, "phase")
+    };
+    let good = tls_server(leaf("127.0.0.1"), Some(&ours)).await;
+    assert_eq!(status(good, Some(&ours)).await, "answered");
+    assert_eq!(status(good, None).await, "tls");
+    let mut old = leaf("127.0.0.1");
+    (old.not_before, old.not_after) = (date_time_ymd(1999, 1, 1), date_time_ymd(2000, 1, 1));
+    assert_eq!(status(tls_server(old, Some(&ours)).await, Some(&ours)).await, "tls");
+    assert_eq!(status(tls_server(leaf("other.test"), Some(&ours)).await, Some(&ours)).await, "tls");
 }

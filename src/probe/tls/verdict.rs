@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustls::client::verify_server_name;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{AlertDescription, CertificateError, Error};
+use rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
 
 use super::certificate::Certificate;
 use crate::world::roots::{Anchors, Roots};
@@ -95,7 +95,8 @@ fn chained(chain: &[CertificateDer<'_>], roots: &Anchors) -> Result<(), Error> {
 /// If there is a time at which every certificate of a path is valid, then the latest of their begins
 /// is one. It lies in the validity of the first certificate.
 fn times(chain: &[CertificateDer<'_>]) -> Vec<UnixTime> {
-    let read: Vec<Certificate> = chain.iter().take(CHAIN_LIMIT).filter_map(|der| Certificate::read(der)).collect();
+    let read: Vec<Certificate> =
+        chain.iter().take(CHAIN_LIMIT).filter_map(|der| Certificate::read(der)).collect();
     let Some(leaf) = read.first() else { return Vec::new() };
     let begins = read.iter().map(|certificate| certificate.not_before.max(leaf.not_before));
     let mut times: Vec<u64> = begins
@@ -133,9 +134,9 @@ fn named(leaf: &CertificateDer<'_>, name: &ServerName) -> Result<(), Error> {
 
 fn name_state(fault: &Error) -> &'static str {
     match fault {
-        Error::InvalidCertificate(CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }) => {
-            "wrong_host"
-        }
+        Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        ) => "wrong_host",
         _ => "bad_chain",
     }
 }
@@ -145,6 +146,7 @@ fn broken_state(broken: &Broken) -> &'static str {
         Broken::Closed | Broken::Io(_) => "closed",
         Broken::Timeout => "timeout",
         Broken::Tls(fault) => match fault {
+            Error::InvalidMessage(InvalidMessage::CertificatePayloadTooLarge) => "bad_chain",
             Error::InvalidMessage(_) | Error::PeerSentOversizedRecord => "not_tls",
             // Servers that know nothing from TLS 1.2 on say so, or answer in what they know, or find
             // no cipher in common.

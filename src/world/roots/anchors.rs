@@ -164,12 +164,13 @@ mod tests {
         let ours = self_signed();
         let anchors = Anchors::of(vec![ours.clone(), ours.clone()]);
         assert_eq!(anchors.len(), 1);
-        assert!(anchors.trust(&[ours.clone()], at(2025)).is_ok());
-        assert!(Anchors::default().and(&anchors).trust(&[ours.clone()], at(2025)).is_ok());
-        assert!(anchors.trust(&[ours.clone()], at(2015)).is_err());
-        assert!(anchors.trust(&[ours.clone()], at(2035)).is_err());
+        let chain = [ours];
+        assert!(anchors.trust(&chain, at(2025)).is_ok());
+        assert!(Anchors::default().and(&anchors).trust(&chain, at(2025)).is_ok());
+        assert!(anchors.trust(&chain, at(2015)).is_err());
+        assert!(anchors.trust(&chain, at(2035)).is_err());
         assert!(anchors.trust(&[self_signed()], at(2025)).is_err());
-        assert!(Anchors::public().trust(&[ours], at(2025)).is_err());
+        assert!(Anchors::public().trust(&chain, at(2025)).is_err());
         assert!(anchors.trust(&[], at(2025)).is_err());
     }
 

@@ -80,7 +80,7 @@ async fn examine(request: Request, remarks: Vec<String>, delivery: Delivery) -> 
     let stop = async { stopped = Some(interrupts.next().await) };
     let work = doctor::examine(request, stop);
     let mut report = match terminals().stderr {
-        true => spinner::during("looking…", work).await,
+        true => spinner::during("looking", work).await,
         false => work.await,
     };
     report.remarks.splice(..0, remarks);

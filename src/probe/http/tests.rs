@@ -1,3 +1,5 @@
+//! The `http` probe against servers on loopback.
+
 #![expect(clippy::disallowed_methods, reason = "servers that misbehave are made here")]
 
 use std::sync::Arc;

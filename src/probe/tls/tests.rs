@@ -1,3 +1,5 @@
+//! The `tls` probe against servers on loopback.
+
 #![expect(clippy::disallowed_methods, reason = "servers that misbehave are made here")]
 
 use std::io::Write;

@@ -3,6 +3,7 @@
 
 mod env;
 pub mod files;
+pub mod guarded;
 
 pub use env::Env;
 

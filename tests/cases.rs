@@ -8,7 +8,7 @@ use std::path::Path;
 
 use cmdop_doctor::model::check::Check;
 use cmdop_doctor::rulebook::{self, cases};
-use cmdop_doctor::source::case::{Trial, try_cases};
+use cmdop_doctor::source::case::{Trial, try_cases, try_machines};
 
 fn chosen() -> impl Iterator<Item = &'static Check> {
     let only = std::env::var("CMDOP_CASES").unwrap_or_default();
@@ -49,4 +49,23 @@ fn every_outcome_is_reached() {
 #[test]
 fn every_comparison_matters_to_some_case() {
     all(|file, trial| trial.unnoticed.iter().map(|what| format!("{file}: nobody notices {what}")).collect());
+}
+
+#[test]
+fn every_cause_finds_its_roots() {
+    let book = rulebook::built_in();
+    let mut faults = Vec::new();
+    for cause in book.causes {
+        let file = cause.source.file.replace(".yaml", ".cases.yaml");
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file))
+            .unwrap_or_else(|fault| panic!("{file}: {fault}"));
+        let cases = cases::read_of_cause(&file, &text, &book).unwrap_or_else(|faults| panic!("{faults}"));
+        let shown = |case: &cases::Case| match &case.expect.answer {
+            cases::Answer::Roots(ids) => ids.iter().any(|id| id == cause.id),
+            _ => false,
+        };
+        assert!(cases.iter().any(shown) && !cases.iter().all(shown), "{file}: a case with and one without it");
+        faults.extend(try_machines(&book, &cases).into_iter().map(|wrong| format!("{file}: {wrong}")));
+    }
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
 }

@@ -1,9 +1,11 @@
 //! Cases: made-up machines on which a check's answer is known.
 
-use crate::engine::{Judge, Symbols, mutants};
-use crate::model::check::Check;
-use crate::model::evidence::EvidenceSet;
+use crate::engine::{Judge, Selection, Symbols, diagnose, evaluate, mutants, plan};
+use crate::model::check::{Check, Outcome};
+use crate::model::evidence::{Evidence, EvidenceSet};
 use crate::model::finding::{Finding, Verdict};
+use crate::model::fix::Fix;
+use crate::model::rulebook::Rulebook;
 use crate::rulebook::cases::{Answer, Case, SYMBOLS};
 
 /// What became of the cases of one check.
@@ -31,7 +33,7 @@ pub fn try_cases(check: &'static Check, cases: &[Case]) -> Trial {
 fn unreached(check: &'static Check, cases: &[Case]) -> Vec<&'static str> {
     let reached = |id: &str| cases.iter().any(|case| expects(&case.expect.answer, id));
     let only_healthy = |id: &str| {
-        let healthy = |outcome: &&crate::model::check::Outcome| outcome.id == id && outcome.severity.is_none();
+        let healthy = |outcome: &&Outcome| outcome.id == id && outcome.severity.is_none();
         check.outcomes.iter().any(|outcome| healthy(&outcome))
             && cases.iter().any(|case| expects(&case.expect.answer, "healthy"))
     };
@@ -44,7 +46,27 @@ fn expects(answer: &Answer, id: &str) -> bool {
         Answer::Verdict(verdict) => verdict.name() == id,
         Answer::OneOf(outcomes) => outcomes.iter().any(|outcome| outcome == id),
         Answer::Elements(elements) => elements.iter().any(|(_, outcome)| outcome == id),
+        Answer::Roots(_) => false,
     }
+}
+
+/// The cases of a cause that end otherwise than they should, as `line 12: …`. Each is a whole
+/// machine: all rules are tried on it together.
+pub fn try_machines(rulebook: &Rulebook, cases: &[Case]) -> Vec<String> {
+    let symbols = Symbols::made_of(&SYMBOLS);
+    let plan = plan(rulebook, &Selection::default(), &symbols, false);
+    let wrong = |case: &Case| {
+        let evidence = evidence_of(case);
+        let findings = evaluate(&plan, &evidence, &symbols);
+        let diagnosis = diagnose(rulebook, &plan, findings, &evidence, &symbols);
+        let mut found: Vec<String> = diagnosis.roots.into_iter().map(|root| root.id).collect();
+        let Answer::Roots(mut expected) = case.expect.answer.clone() else { return None };
+        found.sort();
+        expected.sort();
+        (found != expected)
+            .then(|| format!("line {}: {}: expected {expected:?}, found {found:?}", case.line, case.name))
+    };
+    cases.iter().filter_map(wrong).collect()
 }
 
 /// How the case ends otherwise than it should, if it does.
@@ -56,7 +78,7 @@ fn fault(check: &'static Check, case: &Case) -> Option<String> {
         return Some(format!("{}: expected {expected}, the answer is {answered}", case.name));
     }
     let open = findings.iter().find_map(|finding| finding.open.first());
-    let fix = findings.iter().find_map(Finding::fix).map(crate::model::fix::Fix::command);
+    let fix = findings.iter().find_map(Finding::fix).map(Fix::command);
     let said = [
         ("fix", &case.expect.fix, fix),
         ("symptom", &case.expect.symptom, open.map(|open| open.symptom.clone())),
@@ -70,13 +92,17 @@ fn fault(check: &'static Check, case: &Case) -> Option<String> {
 }
 
 fn judge(check: &'static Check, case: &Case) -> Vec<Finding> {
+    let symbols = Symbols::made_of(&SYMBOLS);
+    Judge { evidence: &evidence_of(case), symbols: &symbols }.alone(check)
+}
+
+fn evidence_of(case: &Case) -> EvidenceSet {
     let mut evidence = EvidenceSet::with_capacity(case.evidence.len());
     for (key, _, reading) in &case.evidence {
-        let found = crate::model::evidence::Evidence { reading: reading.clone(), taken_at: 0, duration_ms: 0 };
+        let found = Evidence { reading: reading.clone(), taken_at: 0, duration_ms: 0 };
         evidence.insert(key.as_str().into(), found);
     }
-    let symbols = Symbols::made_of(&SYMBOLS);
-    Judge { evidence: &evidence, symbols: &symbols }.alone(check)
+    evidence
 }
 
 /// The answer in one line. A check's healthy outcomes all read "healthy", whatever they are called.
@@ -107,6 +133,7 @@ fn wanted(check: &Check, answer: &Answer) -> String {
         Answer::Outcome(id) => read(id),
         Answer::Verdict(verdict) => verdict.name().to_owned(),
         Answer::OneOf(ids) => format!("one of {}", ids.join(", ")),
+        Answer::Roots(ids) => ids.join("; "),
         Answer::Elements(elements) => {
             let mut lines: Vec<String> = elements.iter().map(|(name, id)| format!("{name}: {}", read(id))).collect();
             lines.sort();

@@ -14,7 +14,7 @@ use crate::world::files::is_there;
 use crate::world::patience::within;
 
 /// How long to wait for the config folder, which may lie on a dead mount.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_millis(500);
 /// The same for a folder that was silent before.
 const IMPATIENCE: Duration = Duration::from_millis(50);
 

@@ -8,6 +8,7 @@ mod env;
 pub mod exchange;
 mod fault;
 pub mod files;
+pub mod guarded;
 #[cfg(unix)]
 pub mod handover;
 mod head;

@@ -125,9 +125,12 @@ fn inconclusive_says_what_is_missing() {
         missing: vec!["http GET {api}/v1/machines as active: no answer before the deadline".to_owned()],
         ..finding(check(id, "x", &[]), Verdict::Unknown, &[])
     };
-    let findings = vec![unknown("key.accepted"), unknown("token.accepted")];
+    let mut follows = unknown("workspace.member");
+    follows.missing.push("http GET {api}/v1/workspaces as active: me.workspace is not known".to_owned());
+    let findings = vec![unknown("key.accepted"), unknown("token.accepted"), follows];
     let mut report = report(RunVerdict::Inconclusive, Vec::new(), findings);
-    report.remarks.push("http GET {api}/v1/machines as active stalled".to_owned());
+    report.remarks.push("interrupted: what was not answered by then is unknown".to_owned());
+    report.remarks.push(report.diagnosis.findings[0].missing[0].clone());
     snapshot("report-text-inconclusive", &text::render(&report, &PLAIN));
 }
 
@@ -138,7 +141,7 @@ fn no_format_lets_a_hidden_character_through() {
             let bytes = format.render(&everything(), &style);
             let text = String::from_utf8(bytes).unwrap();
             let hidden: Vec<char> = text.chars().filter(|&c| c != '\n' && is_hidden(c)).collect();
-            assert_eq!(hidden, [], "{name}");
+            assert!(hidden.is_empty(), "{name}: {hidden:?}");
         }
     }
 }

@@ -32,13 +32,15 @@ pub fn render(report: &Report, style: &Style) -> String {
         }
         roots::write(&mut page, root, &overview);
     }
+    let mut remarks: Vec<&String> = report.remarks.iter().collect();
     if report.verdict == RunVerdict::Inconclusive {
         unknowns::write(&mut page, report);
+        remarks = unknowns::other_remarks(report);
     }
-    if !report.remarks.is_empty() {
+    if !remarks.is_empty() {
         page.gap();
     }
-    for remark in &report.remarks {
+    for remark in remarks {
         page.field("note", remark);
     }
     page.gap();

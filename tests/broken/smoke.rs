@@ -125,6 +125,15 @@ fn a_certificate_in_order_works_for_who_trusts_the_root() {
 }
 
 #[test]
+fn requests_are_handed_on_to_the_server_behind() {
+    let behind = Server::says("HTTP/1.1 204 No\r\n\r\n");
+    let running = Tls::new().in_front_of(behind.port()).start();
+    assert_eq!(handshake(running.server.port(), &running.root_pem).unwrap(), "HTTP/1.1 204 No\r\n\r\n");
+    let asked = format!("GET / HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\n\r\n", behind.port());
+    assert_eq!(behind.heads(), [asked]);
+}
+
+#[test]
 fn broken_certificates_are_broken_in_one_way() {
     let refused = |tls: tls::Tls| {
         let running = tls.start();

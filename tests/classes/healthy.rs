@@ -41,9 +41,16 @@ fn two_agents() -> Machine {
 }
 
 fn private_root(variable: &'static str) -> Machine {
-    let running = Tls::new().start();
-    let machine = Machine::at(running.server.url("https")).file("root.pem", &running.root_pem);
-    machine.env(variable, "{home}/root.pem").keep(running)
+    Machine::behind_tls(Tls::new()).env(variable, "{home}/root.pem")
+}
+
+fn tunnel() -> Machine {
+    let proxy = proxy::works();
+    private_root("CMDOP_CA_FILE").env("HTTPS_PROXY", proxy.url("http")).keep(proxy)
+}
+
+fn inspected_and_trusted() -> Machine {
+    Machine::behind_tls(Tls::new().signed_by("Zscaler Inc.")).env("CMDOP_CA_FILE", "{home}/root.pem")
 }
 
 fn working_proxy() -> Machine {
@@ -85,6 +92,8 @@ well! {
     private_root_in_ca_file private_root("CMDOP_CA_FILE");
     private_root_in_ssl_cert_file private_root("SSL_CERT_FILE");
     proxy_that_works working_proxy();
+    proxy_that_tunnels tunnel();
+    company_that_inspects inspected_and_trusted();
     exempt_from_a_dead_proxy Machine::well().env("http_proxy", "http://127.0.0.1:9").env("no_proxy", "127.0.0.1");
     proxy_of_another_scheme Machine::well().env("HTTPS_PROXY", "http://127.0.0.1:9");
     private_folder_of_another_mode Machine::well().mode(".cmdop", 0o755);

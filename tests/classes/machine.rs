@@ -11,6 +11,7 @@ use cmdop_doctor::sandbox::{Fault, Options, Sandbox};
 use serde_json::{Value, json};
 
 use crate::broken::tcp::Refusing;
+use crate::broken::tls::Tls;
 use crate::support::{Home, Told};
 
 /// A token that no server knows.
@@ -54,6 +55,15 @@ impl Machine {
         let part = |text: String| URL_SAFE_NO_PAD.encode(text);
         let token = format!("{}.{}.{}", part(json!({"alg": "none"}).to_string()), part(claims.to_string()), part("signature".to_owned()));
         Machine::with_service(Options { accept_tokens: vec![token], ..Options::default() })
+    }
+
+    /// Everything is in order, and the service is reached by TLS, through a server like this.
+    pub(crate) fn behind_tls(tls: Tls) -> Machine {
+        let sandbox = Sandbox::start(Options::default()).unwrap();
+        let running = tls.in_front_of(sandbox.port()).start();
+        let mut machine = Machine::signed_in(&running.server.url("https"), sandbox.token());
+        machine.key = sandbox.key().to_owned();
+        machine.file("root.pem", &running.root_pem).keep((running, sandbox))
     }
 
     /// A login at `api`, whatever answers there.
@@ -170,6 +180,7 @@ impl Machine {
             .replace("{key}", &self.key)
             .replace("{prefix}", self.key.get(..12).unwrap_or_default())
             .replace("{host}", authority(&self.api))
+            .replace("{port}", authority(&self.api).rsplit(':').next().unwrap_or_default())
             .replace("{api}", &self.api)
             .replace("{home}", &self.home.path().to_string_lossy())
     }

@@ -38,10 +38,29 @@ fn serving(scheme: &str, server: Server) -> Machine {
     Machine::at(server.url(scheme)).keep(server)
 }
 
-/// A machine in order, but for the proxy that it is told to use.
+/// A machine that is told to use a proxy, which this is not, or not for everybody.
 fn behind(server: Server) -> Machine {
     let url = server.url("http");
-    Machine::well().env("http_proxy", url).keep(server)
+    Machine::at(FAR).env("HTTPS_PROXY", url).keep(server)
+}
+
+fn dead_proxy(variable: &'static str, machine: Machine) -> Machine {
+    let dead = Refusing::start();
+    machine.env(variable, dead.url("http")).keep(dead)
+}
+
+/// A proxy that lets everything through to a server which is not the one that was asked for.
+fn intercepted() -> Machine {
+    let proxy = proxy::works();
+    doubting(Tls::new().signed_by("Fortinet")).env("https_proxy", proxy.url("http")).keep(proxy)
+}
+
+/// The clock is years ahead of the server's, whose certificate ended since.
+fn years_ahead() -> Machine {
+    trusting(Tls::new().expired().answering(
+        "HTTP/1.1 401 Unauthorized\r\ndate: Mon, 01 Jun 2020 10:00:00 GMT\r\ncontent-type: application/json\r\n\
+         content-length: 35\r\nconnection: close\r\n\r\n{\"error\":{\"code\":\"unauthorized\"}}",
+    ))
 }
 
 fn pinned() -> Machine {
@@ -105,19 +124,38 @@ rows! {
         Made(|| serving("https", Server::mute()));
     intercepted "intercepting proxy" "net.tls_trusted/intercepted" exits 1 "?"
         Made(|| doubting(Tls::new().signed_by("Zscaler Inc.")));
+    intercepted_by_proxy "intercepting proxy" "net.tls_trusted/intercepted" exits 1 "?"
+        Made(intercepted);
     no_certificates "TLS untrusted" "net.ca_file/missing" exits 1 "?"
         Made(|| doubting(Tls::new()).env("SSL_CERT_FILE", "{home}/no/such.pem"));
 
     proxy_dead "proxy dead" "net.proxy/refused" exits 1 "?"
-        Made(|| { let dead = Refusing::start(); Machine::well().env("http_proxy", dead.url("http")).keep(dead) });
+        Made(|| dead_proxy("HTTPS_PROXY", Machine::at(FAR)));
+    proxy_dead_for_http "proxy dead" "net.proxy/refused" exits 1 "?"
+        Made(|| dead_proxy("http_proxy", Machine::well()));
+    proxy_dead_for_all "proxy dead" "net.proxy/refused" exits 1 "?"
+        Made(|| dead_proxy("ALL_PROXY", Machine::at(FAR)));
     proxy_mute "proxy dead" "net.proxy/timed_out" exits 1 "?"
         Made(|| behind(Server::mute()));
+    proxy_unnamed "proxy dead" "net.proxy/bad_url" exits 1 "?"
+        Made(|| Machine::at(FAR).env("HTTPS_PROXY", "http://"));
     proxy_wants_auth "proxy wants authentication" "net.proxy/wants_auth" exits 1 "?"
         Made(|| behind(proxy::wants_auth()));
+    proxy_rejects_auth "proxy wants authentication" "net.proxy/auth_rejected" exits 1 "?" Made(|| {
+            let proxy = proxy::wants_auth();
+            let url = format!("http://ada:secret@127.0.0.1:{}", proxy.port());
+            Machine::at(FAR).env("HTTPS_PROXY", url).keep(proxy)
+        });
+    proxy_wants_auth_for_http "proxy wants authentication" "net.proxy/wants_auth" exits 1 "?" Made(|| {
+            let proxy = proxy::wants_auth();
+            Machine::well().env("http_proxy", proxy.url("http")).keep(proxy)
+        });
     proxy_forbids "proxy dead" "net.proxy/blocked" exits 1 "?"
         Made(|| behind(proxy::blocks()));
     not_a_proxy "proxy dead" "net.proxy/not_a_proxy" exits 1 "?"
         Made(|| behind(proxy::not_a_proxy()));
+    proxies_contradict "proxy dead" "net.proxy/refused" => "cause.proxy_conflict" exits 1 "?"
+        Made(|| dead_proxy("HTTPS_PROXY", Machine::at(FAR)).env("https_proxy", "http://127.0.0.1:9"));
 
     captive_portal "captive portal" "net.api_reachable/captive_portal" exits 1 "?"
         Made(|| Machine::served(&[Fault::CaptivePortal]));
@@ -137,7 +175,7 @@ rows! {
         Made(|| Machine::served(&[Fault::GatewayTimeout]));
     cut_body "broken answer: cut" "net.api_reachable/cut" exits 1 "?"
         Made(|| Machine::served(&[Fault::CutBody]));
-    cut_json "broken answer: not JSON" "net.api_reachable/not_json" exits 1 "?"
+    cut_json "broken answer: cut" "net.api_reachable/cut" exits 1 "?"
         Made(|| Machine::served(&[Fault::CutJson]));
     not_json "broken answer: not JSON" "net.api_reachable/not_json" exits 1 "?"
         Made(|| Machine::served(&[Fault::NotJson]));
@@ -160,8 +198,17 @@ rows! {
     no_such_route "broken answer: not JSON" "net.api_reachable/wrong_base" exits 1 "?"
         Made(|| Machine::served(&[Fault::NoRoute]));
 
+    version_twice "broken answer: not JSON" "net.api_reachable/version_twice" exits 1 "?"
+        Made(|| Machine::well().env("CMDOP_API_URL", "{api}/v1"));
+    no_address "no DNS: wrong address" "net.api_url/not_a_url" exits 1 "?"
+        Made(|| Machine::well().env("CMDOP_API_URL", "api.cmdop.com"));
+    in_the_clear "no DNS: wrong address" "net.api_url/in_the_clear" exits 1 "?"
+        Made(|| Machine::well().env("CMDOP_API_URL", "http://api.cmdop.com"));
+
     clock_ahead "clock skew" "host.clock/ahead" => "cause.clock_wrong" exits 1 "?"
         Made(|| Machine::served(&[Fault::ClockAhead]));
     clock_behind "clock skew" "host.clock/behind" => "cause.clock_wrong" exits 1 "?"
         Made(|| Machine::served(&[Fault::ClockBehind]));
+    clock_years_ahead "clock skew" "host.clock/ahead_at_handshake" => "cause.clock_breaks_tls" exits 1 "?"
+        Made(years_ahead);
 }

@@ -94,8 +94,6 @@ pairs! {
         Machine::served(&[Fault::SsoRequired]).file(".cmdop/auth.json.lock", "999999\n");
     lacks_permission_and_endless_key "key.permission/lacking" "key.expiry/never"
         Machine::served(&[Fault::LacksPermission, Fault::KeyNoExpiry]).with_key_alone();
-    endless_key_and_machines_elsewhere "key.expiry/never" "workspace.machine/elsewhere"
-        Machine::served(&[Fault::KeyNoExpiry, Fault::MachineElsewhere]).with_key_alone();
     powerful_key_and_unnamed_key "key.scope/full_access" "key.name/vague"
         Machine::served(&[Fault::KeyTooPowerful, Fault::KeyUnnamed]).with_key_alone();
     machine_password_and_open_file "agent.machine_password/due" "token.file_mode/readable_by_others"

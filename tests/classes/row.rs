@@ -1,5 +1,6 @@
 //! What a row of the tables claims, and how it is put to the proof.
 
+use regex::Regex;
 use serde_json::Value;
 
 use crate::machine::Machine;
@@ -39,7 +40,7 @@ impl Row {
         assert_eq!(told.roots(), [self.root], "{said}");
         assert_eq!(plain(&machine, told.fix().unwrap_or_default()), self.fix, "{said}");
         assert_eq!(told.code, Some(self.code), "{said}");
-        assert_eq!(crashed(&told), [""; 0], "{said}");
+        assert_eq!(left_open(&told), 0, "{said}");
     }
 }
 
@@ -53,6 +54,7 @@ pub(crate) fn prove_both(machine: &Machine, roots: [&str; 2]) {
     assert_eq!(found, due, "{}", said(&told));
     let errors = told.json["summary"]["errors"] != 0;
     assert_eq!(told.code, Some(i32::from(errors)), "{}", said(&told));
+    assert_eq!(left_open(&told), 0, "{}", said(&told));
 }
 
 /// Nothing is wrong, and nothing is left open.
@@ -61,7 +63,7 @@ pub(crate) fn prove_well(machine: &Machine) {
     let Some(told) = examined(machine) else { return };
     let said = said(&told);
     assert_eq!(told.roots(), [""; 0], "{said}");
-    assert_eq!(told.json["summary"]["unknown"], 0, "{said}");
+    assert_eq!(left_open(&told), 0, "{said}");
     assert_eq!(told.code, Some(0), "{said}");
 }
 
@@ -72,17 +74,19 @@ fn examined(machine: &Machine) -> Option<Told> {
     }
 }
 
-/// `text` with what changes from run to run put back into placeholders.
-fn plain(machine: &Machine, text: &str) -> String {
-    ["{home}", "{api}", "{host}", "{key}", "{prefix}"]
-        .iter()
-        .fold(text.to_owned(), |text, name| text.replace(&machine.filled(name), name))
+/// How many checks could not be judged, or crashed: neither is due where the fault is known.
+fn left_open(told: &Told) -> u64 {
+    ["unknown", "crashed"].iter().filter_map(|verdict| told.json["summary"][*verdict].as_u64()).sum()
 }
 
-fn crashed(told: &Told) -> Vec<&str> {
-    let findings = told.json["findings"].as_array().unwrap();
-    let crashed = findings.iter().filter(|finding| finding["verdict"] == "crashed");
-    crashed.filter_map(|finding| finding["check"].as_str()).collect()
+/// `text` with what changes from run to run put back into placeholders.
+fn plain(machine: &Machine, text: &str) -> String {
+    let known = ["{home}", "{api}", "{host}", "{port}", "{key}", "{prefix}"];
+    let text = known.iter().fold(text.to_owned(), |text, name| text.replace(&machine.filled(name), name));
+    let counted = [(r"\breq_[0-9a-f]+", "{request}"), (r"\b[0-9]+ s\b", "{seconds}")];
+    counted.iter().fold(text, |text, (form, name)| {
+        Regex::new(form).unwrap().replace_all(&text, *name).into_owned()
+    })
 }
 
 /// The report in short, for whoever has to find out why a row fails.

@@ -29,7 +29,7 @@ mod reader;
 mod rule;
 mod scope;
 mod shape;
-mod spell;
+pub mod spell;
 mod template;
 mod worlds;
 

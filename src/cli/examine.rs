@@ -7,6 +7,7 @@ use tokio::runtime::Builder;
 use super::failure::Failure;
 use super::grammar::{Doctor, Examine, Global, Output};
 use super::output::{Parcel, deliver};
+use super::rules::Loaded;
 use super::settings::{InForce, in_force};
 use super::signals::{Interrupt, Interrupts};
 use super::{rules, screen, select, spinner};
@@ -32,9 +33,11 @@ pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, 
     let args = &doctor.examine;
     let begun = Instant::now();
     let delivery = delivery(args, global, &world);
-    let InForce { settings, remarks } = in_force(global, &world, args.timeout, args.offline)?;
+    let InForce { settings, mut remarks } = in_force(global, &world, args.timeout, args.offline)?;
     let loading = Instant::now();
-    let rulebook = rules::load(&doctor.rules, &settings)?;
+    // Half of the time is kept for looking: a report is printed in any case.
+    let Loaded { rulebook, remark } = rules::load(&doctor.rules, &settings, args.timeout / 2)?;
+    remarks.extend(remark);
     let load_ms = loading.elapsed().as_secs_f64() * 1e3;
     tracing::debug!(
         api_from = settings.api.from.name(),
@@ -94,6 +97,18 @@ async fn examine(request: Request, remarks: Vec<String>, delivery: Delivery) -> 
             Err(_) => Err(Failure::new("the report cannot be written: internal error")),
         },
         interrupt = interrupts.next() => Ok(interrupt.exit_code()),
+        () = parting(stopped) => Ok(code),
+    }
+}
+
+/// How long a run that was told to stop may go on delivering its partial report: a reader that takes
+/// nothing must not keep it.
+const PARTING: Duration = Duration::from_secs(2);
+
+async fn parting(stopped: Option<Interrupt>) {
+    match stopped {
+        Some(_) => tokio::time::sleep(PARTING).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -18,6 +18,13 @@ impl Symbols {
         Symbols { values, home: settings.home.as_deref().map(|home| home.to_string_lossy().into_owned()) }
     }
 
+    /// Symbols of a made-up machine, as name and value.
+    pub fn made_of(pairs: &[(&'static str, &str)]) -> Symbols {
+        let values = pairs.iter().map(|(name, value)| (*name, Some((*value).to_owned()))).collect();
+        let home = pairs.iter().find(|(name, _)| *name == "home").map(|(_, home)| (*home).to_owned());
+        Symbols { values, home }
+    }
+
     /// The value of the symbol `name`.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.iter().find(|(known, _)| *known == name).and_then(|(_, value)| value.as_deref())

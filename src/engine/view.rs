@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::symbols::Symbols;
+use super::words::show;
 use crate::model::condition::{FactRef, FindingRef, IT};
 use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Facts, Value};
@@ -39,17 +40,14 @@ pub(super) enum Element<'a> {
 }
 
 impl Element<'_> {
-    /// What the finding about this element is called: its first text.
+    /// What the finding about this element is called: its first field.
     pub(super) fn name(self) -> String {
         match self {
             Element::Word(word) => word.to_owned(),
-            Element::Fields(facts) => facts
-                .iter()
-                .find_map(|(_, fact)| match fact {
-                    Fact::Known(Value::Text(text)) => Some(text.clone()),
-                    _ => None,
-                })
-                .unwrap_or_default(),
+            Element::Fields(facts) => match facts.iter().next() {
+                Some((_, Fact::Known(value))) => show(value),
+                _ => String::new(),
+            },
         }
     }
 }

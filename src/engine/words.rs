@@ -101,7 +101,7 @@ fn folder(path: &str) -> String {
 }
 
 /// A value as people read it.
-fn show(value: &Value) -> String {
+pub(super) fn show(value: &Value) -> String {
     match value {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),

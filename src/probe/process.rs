@@ -114,12 +114,13 @@ fn verbs<'a>(arguments: &[&'a [u8]]) -> Vec<&'a [u8]> {
     words
 }
 
-/// Whether this is a run of `cmdop doctor`, or the shell or sudo around one: what those show is
+/// Whether this is a run of `cmdop doctor` or of the sandbox (whose keys are made up), or the shell
+/// or sudo around one: what those show is
 /// gone as soon as the report is there.
 fn runs_doctor(process: &Process) -> bool {
     let is_gap = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"/._-".contains(byte);
     let mut words = process.command.split(is_gap).filter(|word| !word.is_empty());
-    words.any(|word| base_name(word) == PROGRAM) && words.any(|word| word == b"doctor")
+    words.any(|word| base_name(word) == PROGRAM) && words.any(|word| word == b"doctor" || word == b"sandbox")
 }
 
 /// `python` of `python3.11`.
@@ -182,6 +183,7 @@ mod tests {
     fn a_run_of_the_doctor_is_left_out_with_what_is_around_it() {
         for doctor in [
             &["target/release/cmdop", "doctor", "auth"][..],
+            &["cmdop", "sandbox", "--accept-key", "x"],
             &["sudo", "env", "CMDOP_API_KEY=x", "cmdop", "--json", "doctor"],
             &["bash", "-c", "export A=b;cmdop doctor auth|less"],
         ] {

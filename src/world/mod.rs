@@ -9,13 +9,13 @@ mod env;
 pub mod exchange;
 mod fault;
 pub mod files;
+pub mod guarded;
 #[cfg(unix)]
 pub mod handover;
 mod head;
 pub mod locks;
 pub mod loopback;
 pub mod names;
-pub mod own_file;
 pub mod patience;
 #[cfg(unix)]
 pub mod programs;

@@ -94,6 +94,18 @@ async fn examine(request: Request, remarks: Vec<String>, delivery: Delivery) -> 
             Err(_) => Err(Failure::new("the report cannot be written: internal error")),
         },
         interrupt = interrupts.next() => Ok(interrupt.exit_code()),
+        () = parting(stopped) => Ok(code),
+    }
+}
+
+/// How long a run that was told to stop may go on delivering its partial report: a reader that takes
+/// nothing must not keep it.
+const PARTING: Duration = Duration::from_secs(2);
+
+async fn parting(stopped: Option<Interrupt>) {
+    match stopped {
+        Some(_) => tokio::time::sleep(PARTING).await,
+        None => std::future::pending().await,
     }
 }
 

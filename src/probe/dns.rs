@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use super::reach::Reach;
 use super::blank::{blank, deadline};
+use super::reach::Reach;
 use super::target::{Target, is_loopback};
 use super::{Call, Context};
 use crate::model::evidence::Reading;
@@ -93,19 +93,13 @@ fn told(facts: Facts, looked: &Looked) -> Facts {
 /// What this machine's programs meet. The name servers' answers explain a failure; where the system
 /// finds an address without them (hosts file, multicast DNS), there is none.
 fn answer(looked: &Looked) -> &'static str {
-    let in_time = looked.system.is_some();
     match (&looked.system, &looked.answer) {
         (Some(found), _) if !found.is_empty() => "ok",
         _ if looked.servers.is_empty() => "no_server",
-        // The servers know it, and still the system finds nothing: it does not ask them, or not in time.
-        (_, Some(Answer::Addresses(_)) | None) => {
-            if in_time {
-                "no_address"
-            } else {
-                "timeout"
-            }
-        }
-        (_, Some(failure)) => failure.name(),
+        // Where the servers know the name and the system does not, `system_ok` tells.
+        (_, Some(answer)) => answer.name(),
+        (Some(_), None) => "no_address",
+        (None, None) => "timeout",
     }
 }
 
@@ -126,8 +120,9 @@ mod tests {
         assert_eq!(looked(Some(&[]), 0, None), "no_server");
         assert_eq!(looked(Some(&[]), 1, Some(Answer::NxDomain)), "nxdomain");
         assert_eq!(looked(None, 1, Some(Answer::Refused)), "refused");
-        assert_eq!(looked(None, 1, Some(Answer::Addresses(Vec::new()))), "timeout");
-        assert_eq!(looked(Some(&[]), 1, Some(Answer::Addresses(Vec::new()))), "no_address");
+        assert_eq!(looked(None, 1, Some(Answer::Addresses(Vec::new()))), "ok");
+        assert_eq!(looked(Some(&[]), 1, None), "no_address");
+        assert_eq!(looked(None, 1, None), "timeout");
     }
 
     #[tokio::test]

@@ -17,7 +17,7 @@ use super::{Call, Context, pointer};
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::{Fact, Facts};
 use crate::world::echo::Echo;
-use crate::world::exchange::{Ask, End, Phase};
+use crate::world::exchange::{Ask, End};
 
 /// An answer with its body as JSON, where it is that.
 struct Told {
@@ -89,10 +89,9 @@ fn facts(call: &Call, told: &Told) -> Facts {
     match &told.asked.answer {
         Err(fault) => facts.with("phase", fault.phase.name()).with("fault", fault.words.as_str()),
         Ok(answer) => {
-            let (phase, fault) = match (&answer.end, redirect) {
-                (_, Some(_)) => (Phase::Redirect.name(), Some("it redirects to another origin")),
-                (End::Broken(fault), None) => (fault.phase.name(), Some(fault.words.as_str())),
-                (End::Whole | End::TooLarge, None) => ("answered", None),
+            let (phase, fault) = match &answer.end {
+                End::Broken(fault) => (fault.phase.name(), Some(fault.words.as_str())),
+                End::Whole | End::TooLarge => ("answered", None),
             };
             let foreign = redirect.is_some_and(|redirect| redirect.foreign);
             let facts = facts.with("phase", phase).with("fault", fault).with("redirect_foreign", foreign);

@@ -9,9 +9,9 @@ use reqwest::Client;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::reach::Reach;
 use super::ask::leads_to;
 use super::blank::{blank, deadline};
+use super::reach::Reach;
 use super::target::{Target, is_loopback};
 use super::{Call, Context};
 use crate::model::evidence::Reading;

@@ -69,6 +69,7 @@ async fn told(
         .with("version", shaken.end.as_ref().ok().and_then(|wire| wire.version()))
         .with("trusted_by", verdict.trusted_by)
         .with("public", verdict.public)
+        .with("chain_not_after", verdict.holds_until.map(Value::Time))
         .with("chain", (!shaken.chain.is_empty()).then_some(shaken.chain.len() as i64));
     let Some(leaf) = chain.first() else { return facts };
     let facts = shown(facts, leaf, &chain)
@@ -89,7 +90,6 @@ fn shown(facts: Facts, leaf: &Certificate, chain: &[Certificate]) -> Facts {
         .with("names", leaf.names.clone())
         .with("not_before", Fact::Known(Value::Time(leaf.not_before)))
         .with("not_after", Fact::Known(Value::Time(leaf.not_after)))
-        .with("chain_not_after", chain.iter().map(|certificate| certificate.not_after).min().map(Value::Time))
 }
 
 #[cfg(test)]

@@ -71,15 +71,18 @@ impl Workers {
         self.answers.recv().await.unwrap_or_default()
     }
 
-    /// Starts another thread if all are stuck and work is left. To be called now and then.
+    /// Starts more threads if all are stuck and work is left. To be called now and then.
     pub(super) fn attend(&mut self) {
         let taken = self.queue.taken.load(Ordering::Acquire);
         if taken != self.last_taken {
             self.last_taken = taken;
             self.last_progress = Instant::now();
         } else if self.last_progress.elapsed() > PATIENCE && !self.queue.waiting().is_empty() {
+            // A dead mount holds one thread per probe: doubling gets past all of them in a few rounds.
             self.last_progress = Instant::now();
-            self.start();
+            for _ in 0..self.started.max(1) {
+                self.start();
+            }
         }
     }
 

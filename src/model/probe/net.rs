@@ -68,7 +68,7 @@ pub(super) const Tls: ProbeSpec = ProbeSpec {
         not_before: Time, "its begin";
         not_after: Time, "its end";
         chain: Int, "certificates that the server sent";
-        chain_not_after: Time, "the earliest end in the chain that the server sent";
+        chain_not_after: Time, "the last moment at which the chain leads to a trusted root; none where it leads to none";
         trusted_by: Text, "system, configured, or nobody";
         public: Bool, "the public (Mozilla) roots trust it too";
         intercepted: Text, "the product or organisation that re-signs the connection; none if nothing hints at one";

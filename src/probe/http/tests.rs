@@ -1,3 +1,5 @@
+//! The `http` probe against servers on loopback.
+
 #![expect(clippy::disallowed_methods, reason = "servers that misbehave are made here")]
 
 use std::sync::Arc;
@@ -104,7 +106,7 @@ async fn a_captive_portal() {
 async fn redirects() {
     let foreign = get_from(|_| head("HTTP/1.1 302 Found\r\nLocation: http://portal.test/login?mac=1")).await;
     let facts = ["phase", "status", "location", "redirect_foreign"];
-    assert_eq!(all(&foreign, facts), ["redirect", "302", "http://portal.test/login", "true"]);
+    assert_eq!(all(&foreign, facts), ["answered", "302", "http://portal.test/login", "true"]);
     let near = get_from(|request| match request.contains("/there") {
         true => answer_json("200 OK", &json!({"data": 1})),
         false => head("HTTP/1.1 307 Temporary Redirect\r\nLocation: /there"),

@@ -1,3 +1,5 @@
+//! The `oidc` probe against servers on loopback.
+
 use serde_json::json;
 
 use crate::model::evidence::Reading;

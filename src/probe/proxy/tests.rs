@@ -1,3 +1,5 @@
+//! The `proxy` probe against servers on loopback.
+
 use crate::model::evidence::Reading;
 use crate::model::probe::ProbeKind;
 use crate::probe::rig::{all, call, closed_port, context, greeter, head, look, server, told};

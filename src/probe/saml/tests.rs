@@ -1,3 +1,5 @@
+//! The `saml` probe against servers on loopback.
+
 use crate::model::evidence::Reading;
 use crate::model::probe::ProbeKind;
 use crate::probe::rig::{Play, all, answer, call, closed_port, context, head, look, server, told};

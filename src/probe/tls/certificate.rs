@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use x509_parser::extensions::GeneralName;
+use x509_parser::extensions::{AccessDescription, GeneralName, ParsedExtension};
+use x509_parser::oid_registry::OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS;
 use x509_parser::prelude::{FromDer, X509Certificate};
 use x509_parser::x509::X509Name;
 
@@ -19,6 +20,9 @@ pub(in crate::probe) struct Certificate {
     pub(in crate::probe) issuer: String,
     /// The issuer's organisation, or else its common name.
     pub(in crate::probe) issued_by: Option<String>,
+    /// The issuer seems to be an intermediate authority, whose own certificate belongs into the chain:
+    /// its name says so, or there is an address to fetch it from (RFC 5280 section 4.2.2.1).
+    pub(in crate::probe) by_intermediate: bool,
     /// Subject and issuer are one, byte by byte.
     pub(in crate::probe) self_signed: bool,
     pub(in crate::probe) names: Vec<String>,
@@ -37,6 +41,7 @@ impl Certificate {
             subject: short(&certificate.subject().to_string()),
             issuer: short(&certificate.issuer().to_string()),
             issued_by: issued_by(certificate.issuer()),
+            by_intermediate: says_intermediate(certificate.issuer()) || can_be_fetched(&certificate),
             self_signed: certificate.subject().as_raw() == certificate.issuer().as_raw(),
             names: names(&certificate),
             not_before: millis(certificate.validity().not_before.timestamp()),
@@ -53,6 +58,19 @@ impl Certificate {
 fn issued_by(issuer: &X509Name) -> Option<String> {
     let organisation = issuer.iter_organization().find_map(|it| it.as_str().ok());
     organisation.or_else(|| issuer.iter_common_name().find_map(|it| it.as_str().ok())).map(short)
+}
+
+fn says_intermediate(issuer: &X509Name) -> bool {
+    let mut names = issuer.iter_common_name().filter_map(|it| it.as_str().ok());
+    names.any(|name| name.to_lowercase().contains("intermediate"))
+}
+
+fn can_be_fetched(certificate: &X509Certificate) -> bool {
+    let issuers = |access: &AccessDescription| access.access_method == OID_PKIX_ACCESS_DESCRIPTOR_CA_ISSUERS;
+    certificate.iter_extensions().any(|extension| match extension.parsed_extension() {
+        ParsedExtension::AuthorityInfoAccess(access) => access.iter().any(issuers),
+        _ => false,
+    })
 }
 
 /// The subject alternative names; the common name does not count (RFC 9525 section 2).

@@ -91,6 +91,7 @@ mod tests {
             subject: "CN=api.cmdop.com".to_owned(),
             issuer: name,
             issued_by: Some(issuer.to_owned()),
+            by_intermediate: false,
             self_signed,
             names: Vec::new(),
             not_before: 0,

@@ -1,3 +1,5 @@
+//! The `tls` probe against servers on loopback.
+
 #![expect(clippy::disallowed_methods, reason = "servers that misbehave are made here")]
 
 use std::io::Write;
@@ -201,4 +203,28 @@ async fn requests_are_made_to_the_trusted_alone() {
     (old.not_before, old.not_after) = (date_time_ymd(1999, 1, 1), date_time_ymd(2000, 1, 1));
     assert_eq!(status(tls_server(old, Some(&ours)).await, Some(&ours)).await, "tls");
     assert_eq!(status(tls_server(leaf("other.test"), Some(&ours)).await, Some(&ours)).await, "tls");
+}
+
+/// A chain of three: leaf, intermediate (valid until 2010, or for long), root.
+async fn three(until: i32, sent: usize, root: &Authority) -> SocketAddr {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, "Acme Intermediate 1");
+    params.not_after = date_time_ymd(until, 1, 1);
+    let middle = CertifiedIssuer::signed_by(params, KeyPair::generate().unwrap(), root).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let leaf = leaf("127.0.0.1").signed_by(&key, &middle).unwrap().der().clone();
+    let chain = [leaf, middle.der().clone(), root.der().clone()];
+    tls_server_with(chain[..sent].to_vec(), &key).await
+}
+
+#[tokio::test]
+async fn intermediates_left_out_or_over() {
+    let root = authority("Acme");
+    let whole = shaken(three(2040, 3, &root).await, Some(&root)).await;
+    assert_eq!(all(&whole, ["state", "chain_not_after"]), ["ok", "2208988800000"]);
+    let old = shaken(three(2010, 2, &root).await, Some(&root)).await;
+    assert_eq!(all(&old, ["state", "chain_not_after"]), ["ok", "1262304000000"]);
+    let alone = shaken(three(2040, 1, &root).await, Some(&root)).await;
+    assert_eq!(all(&alone, ["state", "chain_not_after"]), ["bad_chain", "-"]);
 }

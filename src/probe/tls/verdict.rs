@@ -23,6 +23,8 @@ pub(super) struct Verdict {
     /// `None` where no certificate was shown.
     pub(super) trusted_by: Option<&'static str>,
     pub(super) public: Option<bool>,
+    /// The last moment at which the chain leads to a trusted root, in milliseconds since 1970.
+    pub(super) holds_until: Option<i64>,
 }
 
 impl Verdict {
@@ -37,7 +39,7 @@ impl Verdict {
         };
         let trust = Trust::of(&shaken.chain, roots, public);
         let (state, fault) = match (&trust.fault, shaken.unproven.as_ref()) {
-            (Some(fault), _) => (untrusted(leaf, fault), Some(fault.to_string())),
+            (Some(fault), _) => (untrusted(&shaken.chain, fault), Some(fault.to_string())),
             (None, Some(fault)) => ("bad_chain", Some(fault.to_string())),
             (None, None) => match (named(leaf, name), broken) {
                 (Err(fault), _) => (name_state(&fault), Some(fault.to_string())),
@@ -45,11 +47,12 @@ impl Verdict {
                 (Ok(()), None) => ("ok", None),
             },
         };
-        Verdict { state, fault, trusted_by: Some(trust.by), public: Some(trust.public) }
+        let Trust { by, public, holds_until, .. } = trust;
+        Verdict { state, fault, trusted_by: Some(by), public: Some(public), holds_until }
     }
 
     fn new(state: &'static str, fault: impl Into<String>) -> Verdict {
-        Verdict { state, fault: Some(fault.into()), trusted_by: None, public: None }
+        Verdict { state, fault: Some(fault.into()), trusted_by: None, public: None, holds_until: None }
     }
 
     fn without_certificate(broken: &Broken) -> Verdict {
@@ -61,6 +64,7 @@ impl Verdict {
 struct Trust {
     by: &'static str,
     public: bool,
+    holds_until: Option<i64>,
     /// Why those in force do not.
     fault: Option<Error>,
 }
@@ -70,21 +74,27 @@ impl Trust {
         let nobody = Err(Error::InvalidCertificate(CertificateError::UnknownIssuer));
         let system = roots.map_or(nobody.clone(), |roots| chained(chain, &roots.system));
         let configured = roots.map_or(nobody, |roots| chained(chain, &roots.configured));
-        let (by, fault) = match (system, configured) {
-            (Ok(()), _) => ("system", None),
-            (_, Ok(())) => ("configured", None),
-            (Err(fault), _) => ("nobody", Some(fault)),
+        let (by, holds_until, fault) = match (system, configured) {
+            (Ok(end), _) => ("system", Some(end), None),
+            (_, Ok(end)) => ("configured", Some(end), None),
+            (Err(fault), _) => ("nobody", None, Some(fault)),
         };
-        Trust { by, public: chained(chain, public).is_ok(), fault }
+        Trust { by, public: chained(chain, public).is_ok(), holds_until, fault }
     }
 }
 
-/// Whether `chain` leads to one of `roots` at any time at which all of its certificates are valid.
-fn chained(chain: &[CertificateDer<'_>], roots: &Anchors) -> Result<(), Error> {
+/// Until when `chain` leads to one of `roots`, if there is any time at which it does. What is not
+/// needed on the way counts for nothing.
+fn chained(chain: &[CertificateDer<'_>], roots: &Anchors) -> Result<i64, Error> {
+    let Moments { begins, ends } = Moments::of(chain);
+    let at = |moment: i64| {
+        let seconds = u64::try_from(moment / 1000).unwrap_or(0);
+        roots.trust(chain, UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
+    };
     let mut telling = None;
-    for time in times(chain) {
-        match roots.trust(chain, time) {
-            Ok(()) => return Ok(()),
+    for begin in begins {
+        match at(begin) {
+            Ok(()) => return Ok(ends.into_iter().find(|end| at(*end).is_ok()).unwrap_or(begin)),
             Err(fault) if telling.is_none() || !is_about_time(&fault) => telling = Some(fault),
             Err(_) => {}
         }
@@ -92,19 +102,27 @@ fn chained(chain: &[CertificateDer<'_>], roots: &Anchors) -> Result<(), Error> {
     Err(telling.unwrap_or(Error::InvalidCertificate(CertificateError::BadEncoding)))
 }
 
-/// If there is a time at which every certificate of a path is valid, then the latest of their begins
-/// is one. It lies in the validity of the first certificate.
-fn times(chain: &[CertificateDer<'_>]) -> Vec<UnixTime> {
-    let read: Vec<Certificate> =
-        chain.iter().take(CHAIN_LIMIT).filter_map(|der| Certificate::read(der)).collect();
-    let Some(leaf) = read.first() else { return Vec::new() };
-    let begins = read.iter().map(|certificate| certificate.not_before.max(leaf.not_before));
-    let mut times: Vec<u64> = begins
-        .filter(|begin| *begin <= leaf.not_after)
-        .filter_map(|begin| u64::try_from(begin / 1000).ok())
-        .collect();
-    times.dedup();
-    times.into_iter().map(|seconds| UnixTime::since_unix_epoch(Duration::from_secs(seconds))).collect()
+/// The moments at which something changes while the server's own certificate is valid, in
+/// milliseconds since 1970. If there is a time at which every certificate of a path is valid, then
+/// the latest of their begins is one, and the earliest of their ends is the last one.
+struct Moments {
+    begins: Vec<i64>,
+    /// Latest first.
+    ends: Vec<i64>,
+}
+
+impl Moments {
+    fn of(chain: &[CertificateDer<'_>]) -> Moments {
+        let read: Vec<Certificate> =
+            chain.iter().take(CHAIN_LIMIT).filter_map(|der| Certificate::read(der)).collect();
+        let Some(leaf) = read.first() else { return Moments { begins: Vec::new(), ends: Vec::new() } };
+        let within = |moment: &i64| (leaf.not_before..=leaf.not_after).contains(moment);
+        let begins = read.iter().map(|it| it.not_before.max(leaf.not_before)).filter(within);
+        let mut ends: Vec<i64> =
+            read.iter().map(|it| it.not_after.min(leaf.not_after)).filter(within).collect();
+        ends.sort_unstable_by(|a, b| b.cmp(a));
+        Moments { begins: begins.collect(), ends }
+    }
 }
 
 fn is_about_time(fault: &Error) -> bool {
@@ -119,11 +137,15 @@ fn is_about_time(fault: &Error) -> bool {
     )
 }
 
-fn untrusted(leaf: &CertificateDer<'_>, fault: &Error) -> &'static str {
+fn untrusted(chain: &[CertificateDer<'_>], fault: &Error) -> &'static str {
+    let leaf = chain.first().and_then(|leaf| Certificate::read(leaf));
     match fault {
         Error::InvalidCertificate(CertificateError::Revoked) => "revoked",
-        _ if Certificate::read(leaf).is_some_and(|leaf| leaf.self_signed) => "self_signed",
-        Error::InvalidCertificate(CertificateError::UnknownIssuer) => "untrusted",
+        _ if leaf.as_ref().is_some_and(|leaf| leaf.self_signed) => "self_signed",
+        Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
+            let alone = chain.len() == 1;
+            if alone && leaf.is_some_and(|leaf| leaf.by_intermediate) { "bad_chain" } else { "untrusted" }
+        }
         _ => "bad_chain",
     }
 }

@@ -1,5 +1,6 @@
 //! The configured name servers, each asked by itself, so that a failure is told as it is.
 
+use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ pub enum Answer {
     /// The name is there and has no address.
     NoAddress,
     ServFail,
-    /// The server answers, but not to us.
+    /// The server does not answer us, or its machine says that none is running.
     Refused,
     Timeout,
     Unreachable,
@@ -134,7 +135,8 @@ fn judged(looked: Result<Vec<IpAddr>, NetError>) -> Answer {
         Err(NetError::Dns(DnsError::ResponseCode(code))) => of_code(code),
         Err(NetError::Dns(_)) => Answer::ServFail,
         Err(NetError::Timeout) => Answer::Timeout,
-        Err(NetError::Io(error)) if error.kind() == std::io::ErrorKind::TimedOut => Answer::Timeout,
+        Err(NetError::Io(error)) if error.kind() == ErrorKind::TimedOut => Answer::Timeout,
+        Err(NetError::Io(error)) if error.kind() == ErrorKind::ConnectionRefused => Answer::Refused,
         Err(NetError::Io(_) | NetError::NoConnections) => Answer::Unreachable,
         // What cannot be read as an answer.
         Err(_) => Answer::ServFail,

@@ -19,7 +19,8 @@ fn trial(check: &'static Check) -> (String, Trial) {
     let file = check.source.file.replace(".yaml", ".cases.yaml");
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|fault| panic!("{file}: {fault}"));
-    let cases = cases::read(&file, &text, check, &rulebook::built_in()).unwrap_or_else(|faults| panic!("{faults}"));
+    let cases =
+        cases::read(&file, &text, check, &rulebook::built_in()).unwrap_or_else(|faults| panic!("{faults}"));
     assert!(!cases.is_empty(), "{file}: no case");
     (file, try_cases(check, &cases))
 }
@@ -64,7 +65,10 @@ fn every_cause_finds_its_roots() {
             cases::Answer::Roots(ids) => ids.iter().any(|id| id == cause.id),
             _ => false,
         };
-        assert!(cases.iter().any(shown) && !cases.iter().all(shown), "{file}: a case with and one without it");
+        assert!(
+            cases.iter().any(shown) && !cases.iter().all(shown),
+            "{file}: a case with and one without it"
+        );
         faults.extend(try_machines(&book, &cases).into_iter().map(|wrong| format!("{file}: {wrong}")));
     }
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));

@@ -32,7 +32,7 @@ const LIMIT: u64 = 64 * 1024;
 
 /// How long to wait for the file system. Where it does not answer, the doctor has better things to
 /// say than that.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What became of the file.
 #[derive(Debug, PartialEq, Eq)]

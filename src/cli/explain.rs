@@ -31,8 +31,7 @@ enum Rule {
 
 /// Explains the check or cause `id`; a report's `check/outcome[element]` will do.
 pub(super) fn run(id: &str, files: &RuleFiles, global: &Global, world: &World) -> Result<u8, Failure> {
-    let settings = in_force(global, world, Duration::MAX, true)?.settings;
-    let rulebook = rules::load(files, &settings)?;
+    let rulebook = rules::load(files, in_force(global, world, Duration::MAX, true)?)?.rulebook;
     let rule = find(id, &rulebook)?;
     if global.json {
         return print(&json(&rule)).map(|()| 0);

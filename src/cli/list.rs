@@ -21,8 +21,7 @@ const SCHEMA: &str = "cmdop.doctor.list/1";
 
 /// Prints all checks by area, with the worst that each can find.
 pub(super) fn run(files: &RuleFiles, global: &Global, world: &World) -> Result<u8, Failure> {
-    let settings = in_force(global, world, Duration::MAX, true)?.settings;
-    let rulebook = rules::load(files, &settings)?;
+    let rulebook = rules::load(files, in_force(global, world, Duration::MAX, true)?)?.rulebook;
     let style = screen::style(global.color, screen::columns(), &world.env);
     let listed = if global.json { json(&rulebook) } else { text(&rulebook, &style).into_bytes() };
     print(&listed).map(|()| 0)

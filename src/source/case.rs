@@ -37,7 +37,12 @@ fn unreached(check: &'static Check, cases: &[Case]) -> Vec<&'static str> {
         check.outcomes.iter().any(|outcome| healthy(&outcome))
             && cases.iter().any(|case| expects(&case.expect.answer, "healthy"))
     };
-    check.outcomes.into_iter().map(|outcome| outcome.id).filter(|id| !reached(id) && !only_healthy(id)).collect()
+    check
+        .outcomes
+        .into_iter()
+        .map(|outcome| outcome.id)
+        .filter(|id| !reached(id) && !only_healthy(id))
+        .collect()
 }
 
 fn expects(answer: &Answer, id: &str) -> bool {
@@ -127,7 +132,8 @@ fn said(check: &Check, findings: &[Finding]) -> String {
 }
 
 fn wanted(check: &Check, answer: &Answer) -> String {
-    let healthy = |id: &str| check.outcomes.iter().any(|outcome| outcome.id == id && outcome.severity.is_none());
+    let healthy =
+        |id: &str| check.outcomes.iter().any(|outcome| outcome.id == id && outcome.severity.is_none());
     let read = |id: &String| if healthy(id) { "healthy".to_owned() } else { id.clone() };
     match answer {
         Answer::Outcome(id) => read(id),
@@ -135,7 +141,8 @@ fn wanted(check: &Check, answer: &Answer) -> String {
         Answer::OneOf(ids) => format!("one of {}", ids.join(", ")),
         Answer::Roots(ids) => ids.join("; "),
         Answer::Elements(elements) => {
-            let mut lines: Vec<String> = elements.iter().map(|(name, id)| format!("{name}: {}", read(id))).collect();
+            let mut lines: Vec<String> =
+                elements.iter().map(|(name, id)| format!("{name}: {}", read(id))).collect();
             lines.sort();
             lines.join("; ")
         }

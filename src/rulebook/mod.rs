@@ -2,6 +2,8 @@
 
 mod embedded;
 pub mod language;
+mod load;
 
 pub use embedded::built_in;
-pub use language::{RuleFault, RuleFaults, RuleText, extend, key, parse_all};
+pub use language::{RuleFault, RuleFaults, RuleText, cases, extend, key, parse_all};
+pub use load::{Source, load};

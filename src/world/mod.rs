@@ -29,6 +29,7 @@ pub mod tunnel;
 #[cfg(unix)]
 pub mod unix;
 mod web;
+pub mod guarded;
 
 pub use env::Env;
 pub use web::{NoClient, Web};

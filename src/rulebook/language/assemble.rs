@@ -73,7 +73,7 @@ fn read_documents<'d>(documents: &'d [Document<'d>]) -> Read<'d> {
                 read_document(&mut reader, &node, |rule| read.rules.push((document, rule)));
                 read.faults.extend(reader.into_faults());
             }
-            Err(fault) => read.faults.push(fault),
+            Err(fault) => read.faults.push(*fault),
         }
     }
     read

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use super::evidence::mentioned;
 use super::fault::RuleFault;
 use super::key;
 use super::link::Placed;
@@ -11,7 +10,7 @@ use super::rule::{Mark, Rule};
 use crate::model::cause::Cause;
 use crate::model::check::{BodyFact, Check, EvidenceDecl};
 use crate::model::list::{List, Str};
-use crate::model::template::Piece;
+use crate::model::template::Hole;
 
 /// The first declaration of a fact, and where it is.
 struct First {
@@ -67,27 +66,13 @@ fn key_of(decl: &EvidenceDecl, evidence: &[EvidenceDecl]) -> String {
 }
 
 fn keyed(decl: &EvidenceDecl, evidence: &[EvidenceDecl], depth: usize) -> String {
-    if depth == 0 || mentioned(decl).next().is_none() {
-        return written_key(decl);
-    }
-    let args = decl.probe.args.iter().map(|arg| {
-        let pieces = arg.value.pieces.iter().map(|piece| match piece {
-            Piece::Words(words) => key::literal(words).into_owned(),
-            Piece::Hole(hole) if hole.fact.evidence.is_empty() => format!("{{{}}}", hole.fact.fact),
-            Piece::Hole(hole) => {
-                let of = evidence.iter().find(|other| other.name == hole.fact.evidence);
-                let of = of.map_or(hole.fact.evidence.to_owned(), |of| keyed(of, evidence, depth - 1));
-                format!("{{{of}.{}|{:?}}}", hole.fact.fact, hole.filters)
-            }
-        });
-        (arg.name, pieces.collect())
-    });
+    let value_of = |hole: &Hole| {
+        let of = evidence.iter().find(|other| other.name == hole.fact.evidence && depth > 0);
+        let of = of.map_or(hole.fact.evidence.to_owned(), |of| keyed(of, evidence, depth - 1));
+        Some(format!("{of}.{}|{:?}", hole.fact.fact, hole.filters))
+    };
+    let args =
+        decl.probe.args.iter().filter_map(|arg| Some((arg.name, key::parameter(&arg.value, value_of)?)));
     let args: Vec<(Str, String)> = args.collect();
-    key::write(decl.probe.kind, &args)
-}
-
-fn written_key(decl: &EvidenceDecl) -> String {
-    let args: Vec<(Str, String)> =
-        decl.probe.args.iter().map(|arg| (arg.name, arg.value.written.to_owned())).collect();
     key::write(decl.probe.kind, &args)
 }

@@ -121,7 +121,7 @@ fn read_corrections(reader: &mut Reader<'_>, scope: &Scope<'_>, node: &Node<'_>)
         if kind == found {
             corrections.push(Correction { wrong, right });
         } else {
-            let what = format!("{} is a {}", quoted(name), found.name());
+            let what = format!("{} is of the type {}", quoted(name), found.name());
             reader.report(
                 reader.fault(target.pos, what).expected(format!("a fact of the type {}", kind.name())),
             );

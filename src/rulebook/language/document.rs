@@ -78,15 +78,15 @@ impl<'t> Document<'t> {
     ///
     /// # Errors
     /// When it is no YAML, or too much of it.
-    pub(super) fn parse(&self) -> Result<Node<'t>, RuleFault> {
+    pub(super) fn parse(&self) -> Result<Node<'t>, Box<RuleFault>> {
         if self.text.len() > node::MAX_BYTES {
             let size = format!("this document has {} bytes", self.text.len());
             let fault = self.fault(Pos { line: 1, column: 1 }, size);
-            return Err(fault.expected(format!("at most {} bytes", node::MAX_BYTES)));
+            return Err(Box::new(fault.expected(format!("at most {} bytes", node::MAX_BYTES))));
         }
         node::parse(self.text).map_err(|error| {
             let place = error.location().map_or(Pos { line: 1, column: 1 }, Pos::from);
-            self.fault(place, without_place(&error.to_string()))
+            Box::new(self.fault(place, without_place(&error.to_string())))
         })
     }
 
@@ -101,9 +101,20 @@ impl<'t> Document<'t> {
         Pos { line: at.line.saturating_add(self.lines_before), column: at.column }
     }
 
-    /// Where `part` stands in the text that begins at `start`: scalars lose their quotes and line
-    /// breaks on the way, so the source is searched.
-    pub(super) fn place_of(&self, part: &str, start: Pos) -> Pos {
+    /// Where the byte `offset` of `whole` stands, a text that begins at `start`. Scalars lose their
+    /// quotes and line breaks on the way, so the source is searched: for all of it, or else for
+    /// the line from `offset` on.
+    pub(super) fn place_in(&self, whole: &str, offset: usize, start: Pos) -> Pos {
+        if let Some(place) = self.find(whole, start) {
+            let before = u32::try_from(whole[..offset].chars().count()).unwrap_or(u32::MAX);
+            return Pos { column: place.column.saturating_add(before), ..place };
+        }
+        let part = whole[offset..].lines().next().unwrap_or_default();
+        self.find(part, start).unwrap_or(start)
+    }
+
+    /// The first place from `start` on where `part` stands in one line.
+    fn find(&self, part: &str, start: Pos) -> Option<Pos> {
         /// A longer scalar is pointed at as a whole.
         const LINES: usize = 40;
         let mut skip = start.column as usize - 1;
@@ -112,11 +123,11 @@ impl<'t> Document<'t> {
             if let Some(at) = line[from..].find(part) {
                 let before = line[..from + at].chars().count();
                 let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-                return Pos { line: start.line + narrow(index), column: narrow(before) + 1 };
+                return Some(Pos { line: start.line + narrow(index), column: narrow(before) + 1 });
             }
             skip = 0;
         }
-        start
+        None
     }
 }
 

@@ -124,7 +124,11 @@ fn args(reader: &mut Reader<'_>, scope: &Scope<'_>, spec: &ProbeSpec, open: &Ope
     }
     let given = args.iter().filter(|arg| spec.one_of.contains(&arg.name)).count();
     if !spec.one_of.is_empty() && given != 1 {
-        let what = format!("{given} of {} are given", either(spec.one_of));
+        let what = format!(
+            "the probe `{}` is given {given} of its parameters {}",
+            spec.name,
+            spec.one_of.join(", ")
+        );
         reader.report(reader.fault(open.probe_pos, what).expected("exactly one of them"));
     }
     List::keep(args)
@@ -194,7 +198,7 @@ fn body_fact(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Option<BodyFact> {
     }
     let of = match fields.entry("of") {
         Some(of) if !is_list => {
-            let what = format!("a {} has no fields", declared.name());
+            let what = format!("the type {} has no fields", declared.name());
             reader.report(reader.fault(of.key_pos, what).hint("declare `type: list`"));
             List::EMPTY
         }
@@ -248,7 +252,7 @@ fn report_cycle(reader: &mut Reader<'_>, decls: &[EvidenceDecl], opened: &[Opene
 }
 
 /// The facts that the parameters of `decl` mention.
-pub(super) fn mentioned(decl: &EvidenceDecl) -> impl Iterator<Item = FactRef> {
+fn mentioned(decl: &EvidenceDecl) -> impl Iterator<Item = FactRef> {
     let pieces = decl.probe.args.into_iter().flat_map(|arg| arg.value.pieces);
     pieces.filter_map(|piece| match piece {
         Piece::Hole(hole) if !hole.fact.evidence.is_empty() => Some(hole.fact),

@@ -91,7 +91,7 @@ fn kind_of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<(&'static str, &'
             None
         }
         (Some((first, _)), Some((second, _))) => {
-            let what = format!("this is a `{first}` step and a `{second}` step at once");
+            let what = format!("this step is `{first}` and `{second}` at once");
             reader.report(reader.fault(node.pos, what).hint("write a list of two steps"));
             None
         }

@@ -11,6 +11,7 @@ use std::fmt::{self, Write as _};
 
 use crate::model::list::Str;
 use crate::model::probe::{ParamSpec, ProbeKind};
+use crate::model::template::{Filter, Hole, Piece, Template};
 
 /// A probe key taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,6 +78,34 @@ pub fn write(kind: ProbeKind, args: &[(Str, String)]) -> String {
         push_value(&mut key, value);
     }
     key
+}
+
+/// A parameter as it stands in a key: words as they are, symbols as holes, and in place of every
+/// other fact what `value_of` gives for it. `None` when one has no value.
+pub fn parameter(written: &Template, mut value_of: impl FnMut(&Hole) -> Option<String>) -> Option<String> {
+    let mut text = String::new();
+    for piece in written.pieces {
+        match piece {
+            Piece::Words(words) => text.push_str(&literal(words)),
+            Piece::Hole(hole) if hole.fact.evidence.is_empty() => text.push_str(&symbol(hole)),
+            Piece::Hole(hole) => text.push_str(&literal(&value_of(hole)?)),
+        }
+    }
+    Some(text)
+}
+
+/// A hole for a symbol, as it is written: `{store|folder}`.
+fn symbol(hole: &Hole) -> String {
+    let mut text = format!("{{{}", hole.fact.fact);
+    for filter in hole.filters {
+        // The filters with an argument take times, and no symbol is one.
+        if let Some((name, _)) = Filter::PLAIN.iter().find(|(_, plain)| plain == filter) {
+            text.push('|');
+            text.push_str(name);
+        }
+    }
+    text.push('}');
+    text
 }
 
 /// `text` as it stands in a template or a key when every brace of it means itself.

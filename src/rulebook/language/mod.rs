@@ -7,8 +7,10 @@
 
 mod assemble;
 mod body;
+pub mod cases;
 mod cause;
 mod check;
+mod comparison;
 mod condition;
 mod document;
 mod evidence;
@@ -26,6 +28,7 @@ mod outside;
 mod pattern;
 mod profile;
 mod reader;
+mod recorded;
 mod rule;
 mod scope;
 mod shape;

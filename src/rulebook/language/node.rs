@@ -47,8 +47,9 @@ pub(super) struct Entry<'t> {
 pub(super) const MAX_BYTES: usize = 256 * 1024;
 /// Values and keys that one document may have, those that aliases repeat included.
 const MAX_NODES: usize = 20_000;
-/// How deep a document may nest. The format itself needs twelve.
-const MAX_DEPTH: usize = 64;
+/// How deep a document may nest. The format itself needs twelve; a level of the parser takes some
+/// 30 KiB of stack in a build without optimisation.
+const MAX_DEPTH: usize = 24;
 const MAX_ALIASES: usize = 100;
 
 /// Parses one document.

@@ -61,6 +61,12 @@ impl<'d> Reader<'d> {
         self.faults.len() + self.unreported
     }
 
+    /// Forgets all faults but the first `count`, which are about to be reported anew.
+    pub(super) fn retract(&mut self, count: usize) {
+        self.unreported = self.unreported.min(count.saturating_sub(self.faults.len()));
+        self.faults.truncate(count);
+    }
+
     /// All that was found wrong.
     pub(super) fn into_faults(mut self) -> Vec<RuleFault> {
         if self.unreported > 0 {
@@ -87,15 +93,20 @@ impl<'d> Reader<'d> {
         what: &'static str,
         known: &[&str],
     ) -> Option<Fields<'n, 't>> {
-        let Content::Map(entries) = &node.content else {
-            self.wrong_type(node, &format!("{what}: a map with {}", either(known)));
-            return None;
+        let entries = match &node.content {
+            Content::Map(entries) => entries.as_slice(),
+            // `clock:` alone is as good as `clock: {}`.
+            Content::Null if known.is_empty() => &[],
+            _ => {
+                self.wrong_type(node, &format!("{what}: a map with {}", either(known)));
+                return None;
+            }
         };
         self.report_duplicates(entries);
         for entry in entries.iter().filter(|entry| !known.contains(&&*entry.key)) {
             let fault = self
                 .fault(entry.key_pos, format!("unknown key {} in {what}", quoted(&entry.key)))
-                .expected(either(known))
+                .expected(if known.is_empty() { "no keys".to_owned() } else { either(known) })
                 .did_you_mean(&entry.key, known.iter().copied());
             self.report(fault);
         }

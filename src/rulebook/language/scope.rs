@@ -103,6 +103,12 @@ impl<'a> Scope<'a> {
                 reader.report(fault.hint("write `it` alone"));
                 None
             }
+            Some(Element::Map(fields)) if fact.is_empty() => {
+                let names: Vec<&str> = fields.iter().map(|spec| spec.name).collect();
+                let fault = reader.fault(pos, "the element `it` has several facts");
+                reader.report(fault.expected(format!("`it.` and one of {}", names.join(", "))));
+                None
+            }
             Some(Element::Map(fields)) => {
                 let found = fields.into_iter().find(|spec| spec.name == fact);
                 if found.is_none() {

@@ -5,6 +5,7 @@ use super::node::Node;
 use super::pattern;
 use super::reader::Reader;
 use super::rule::{Marked, Marks, Rule};
+use crate::model::check::Trust;
 use crate::model::list::{List, keep_text};
 use crate::model::rulebook::{Family, Shape};
 
@@ -18,7 +19,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let says = reader.required(fields, "says");
     let says = reader.kept_text(says);
     let family = reader.required(fields, "family");
-    let family = family.and_then(|node| reader.word(node, &Family::ALL));
+    let family = family.and_then(|node| read_family(reader, node));
     let prefixes = match fields.get("prefixes") {
         Some(node) => reader.texts(node, "texts").into_iter().map(|(prefix, _)| keep_text(prefix)).collect(),
         None => Vec::new(),
@@ -27,4 +28,15 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let pattern = pattern.and_then(|node| pattern::read(reader, node));
     let shape = Shape { id, says, family: family?, prefixes: List::keep(prefixes), pattern: pattern? };
     Some(Marked { rule: Rule::Shape(shape), place: fields.pos, marks: Marks::default() })
+}
+
+/// To whom credentials of this shape belong. What is shaped like our own is sent to the server,
+/// so a rule from outside cannot say what that is.
+fn read_family(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Family> {
+    let family = reader.word(node, &Family::ALL)?;
+    if matches!(family, Family::Key | Family::Token) && reader.document.trust < Trust::BuiltIn {
+        let what = "a rule from outside the program does not say what our own credentials look like";
+        reader.report(reader.fault(node.pos, what).expected("other_generation, foreign or example"));
+    }
+    Some(family)
 }

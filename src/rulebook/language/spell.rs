@@ -3,13 +3,13 @@
 /// Longer words are not compared: nobody mistypes them, and the comparison is quadratic.
 const MAX_LENGTH: usize = 64;
 
-/// The candidate with the fewest edits from `word`, if a third of its letters or fewer differ.
+/// The candidate with the fewest edits from `word`: one, or up to a third of its letters.
 pub(super) fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word: Vec<char> = word.chars().take(MAX_LENGTH + 1).collect();
-    if word.len() > MAX_LENGTH {
+    if word.len() > MAX_LENGTH || word.len() < 2 {
         return None;
     }
-    let limit = word.len().div_ceil(3).max(1);
+    let limit = (word.len() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let bound = best.map_or(limit, |(edits, _)| edits - 1);
@@ -59,7 +59,8 @@ mod tests {
         assert_eq!(nearest("saftey", words), Some("safety"));
         assert_eq!(nearest("colour", words), None);
         assert_eq!(nearest("", words), None);
-        assert_eq!(nearest("ad", ["uid"]), None);
+        assert_eq!(nearest("x", ["y"]), None);
+        assert_eq!(nearest("nope", ["mode", "home"]), None);
         assert_eq!(nearest("expirs_at", ["jwt_expires_at", "expires_at"]), Some("expires_at"));
     }
 

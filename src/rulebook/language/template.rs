@@ -43,6 +43,7 @@ fn parse(reader: &mut Reader<'_>, scope: &Scope<'_>, text: &str, pos: Pos) -> Te
     while let Some(at) = rest.find(['{', '}']) {
         words.push_str(&rest[..at]);
         let (brace, after) = (&rest[at..=at], &rest[at + 1..]);
+        let offset = text.len() - rest.len() + at;
         if let Some(after) = after.strip_prefix(brace) {
             words.push_str(brace);
             rest = after;
@@ -51,14 +52,21 @@ fn parse(reader: &mut Reader<'_>, scope: &Scope<'_>, text: &str, pos: Pos) -> Te
         let Some((inside, after)) =
             after.split_once('}').filter(|(inside, _)| brace == "{" && !inside.contains('{'))
         else {
-            let place = reader.document.place_of(&rest[at..], pos);
+            let place = reader.document.place_in(text, offset, pos);
             let fault = reader.fault(place, format!("a single {} opens or closes no hole", quoted(brace)));
             reader.report(fault.hint(format!("write `{brace}{brace}` for the character itself")));
             return Template::EMPTY;
         };
         push_words(&mut pieces, &mut words);
-        let written = &rest[at..at + inside.len() + 2];
-        pieces.extend(hole(reader, scope, inside, reader.document.place_of(written, pos)).map(Piece::Hole));
+        let faults = reader.count();
+        let mut found = hole(reader, scope, inside, pos);
+        if reader.count() > faults {
+            // Searching for the exact place takes time that only a fault is worth.
+            reader.retract(faults);
+            let place = reader.document.place_in(text, offset, pos);
+            found = hole(reader, scope, inside, place);
+        }
+        pieces.extend(found.map(Piece::Hole));
         rest = after;
     }
     words.push_str(rest);
@@ -138,7 +146,7 @@ fn filter(
     };
     let result = result_of(filter, of);
     if result.is_none() {
-        let what = format!("the filter {} cannot take a {}", quoted(name), of.name());
+        let what = format!("the filter {} cannot take the type {}", quoted(name), of.name());
         reader.report(reader.fault(pos, what));
     }
     result.map(|result| (filter, result))

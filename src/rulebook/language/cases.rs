@@ -1,0 +1,190 @@
+//! Cases: what a check answers on made-up machines, read from the file beside it.
+
+use super::document::RuleText;
+use super::fault::{RuleFault, RuleFaults, either, quoted};
+use super::node::Node;
+use super::reader::{Fields, Reader};
+use super::recorded::Recorded;
+use crate::model::check::{Check, Trust};
+use crate::model::evidence::{Evidence, EvidenceSet, Reading};
+use crate::model::fact::{Fact, Value};
+use crate::model::finding::Verdict;
+use crate::model::rulebook::Rulebook;
+
+/// What the symbols stand for in every case.
+pub const SYMBOLS: [(&str, &str); 10] = [
+    ("api", "https://api.cmdop.com"),
+    ("issuer", "https://auth.cmdop.com"),
+    ("home", "/home/ada"),
+    ("config", "/home/ada/.cmdop"),
+    ("store", "/home/ada/.cmdop/auth.json"),
+    ("cwd", "/home/ada/project"),
+    ("workspace", "acme"),
+    ("agent_socket", "/tmp/cmdop-*.sock"),
+    ("callback_port", "0"),
+    ("hosts_file", "/etc/hosts"),
+];
+
+/// A made-up machine and what the check says about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// What happened, as a person would tell it.
+    pub name: String,
+    /// Where it begins in its file, one-based.
+    pub line: u32,
+    /// By probe key, each with its line. A probe that is not listed was not recorded.
+    pub evidence: Vec<(String, u32, Reading)>,
+    pub expect: Expect,
+}
+
+/// What a check should answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expect {
+    pub answer: Answer,
+    /// The whole command line of the fix.
+    pub fix: Option<String>,
+    pub symptom: Option<String>,
+    pub cause: Option<String>,
+}
+
+/// The answer itself.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// One certain outcome.
+    Outcome(String),
+    Verdict(Verdict),
+    /// Several outcomes that this evidence cannot tell apart.
+    OneOf(Vec<String>),
+    /// For a check with `each`: outcomes, or verdicts, by element.
+    Elements(Vec<(String, String)>),
+}
+
+/// The verdicts that a case can expect.
+const VERDICTS: [(&str, Verdict); 3] = [
+    ("healthy", Verdict::Healthy),
+    ("unknown", Verdict::Unknown),
+    ("not_applicable", Verdict::NotApplicable),
+];
+
+/// The keys of `expect` of which exactly one stands there.
+const ANSWERS: [&str; 4] = ["outcome", "verdict", "one_of", "elements"];
+
+/// Reads the cases of `check`, whose facts may be any that the probes or the rules of `rulebook` declare.
+///
+/// # Errors
+/// All faults of the file.
+pub fn read(file: &str, text: &str, check: &Check, rulebook: &Rulebook) -> Result<Vec<Case>, RuleFaults> {
+    let recorded = Recorded::of(rulebook);
+    let mut cases: Vec<Case> = Vec::new();
+    let mut faults: Vec<RuleFault> = Vec::new();
+    for document in (RuleText { name: file, text, trust: Trust::BuiltIn }).documents() {
+        let mut reader = Reader::new(&document);
+        match document.parse() {
+            Ok(node) => {
+                for case in reader.members(&node, "cases") {
+                    cases.extend(read_case(&mut reader, case, check, &recorded));
+                }
+            }
+            Err(fault) => reader.report(*fault),
+        }
+        faults.extend(reader.into_faults());
+    }
+    if faults.is_empty() { Ok(cases) } else { Err(RuleFaults::new(faults)) }
+}
+
+fn read_case(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check, recorded: &Recorded) -> Option<Case> {
+    let fields = reader.fields(node, "a case", &["case", "evidence", "expect"])?;
+    let name = reader.required(fields, "case");
+    let name = name.and_then(|node| reader.text(node));
+    let evidence = reader.required(fields, "evidence");
+    let evidence = evidence.map_or(Vec::new(), |node| recorded.read(reader, node));
+    let expect = reader.required(fields, "expect");
+    let expect = expect.and_then(|node| read_expect(reader, node, check));
+    let line = reader.document.in_file(fields.pos).line;
+    Some(Case { name: name?.to_owned(), line, evidence, expect: expect? })
+}
+
+fn read_expect(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check) -> Option<Expect> {
+    let known = ["outcome", "verdict", "one_of", "elements", "fix", "symptom", "cause"];
+    let fields = reader.fields(node, "an expectation", &known)?;
+    let given: Vec<&str> = ANSWERS.into_iter().filter(|key| fields.has(key)).collect();
+    let [answer] = given.as_slice() else {
+        let what = format!("{} answers are expected", given.len());
+        let fault = reader.fault(fields.pos, what);
+        reader.report(fault.expected(format!("exactly one of {}", either(&ANSWERS))));
+        return None;
+    };
+    let answer = read_answer(reader, fields, answer, check);
+    let mut words =
+        |key| fields.get(key).and_then(|node| reader.text(node)).map(|text| text.trim_end().to_owned());
+    let (fix, symptom, cause) = (words("fix"), words("symptom"), words("cause"));
+    Some(Expect { answer: answer?, fix, symptom, cause })
+}
+
+fn read_answer(reader: &mut Reader<'_>, fields: Fields<'_, '_>, key: &str, check: &Check) -> Option<Answer> {
+    let node = fields.get(key)?;
+    if check.each.is_some() != (key == "elements") && key != "verdict" {
+        let what = match check.each {
+            Some(_) => "this check answers for each element",
+            None => "this check has no elements",
+        };
+        let hint =
+            if check.each.is_some() { "write `elements: { element: outcome }`" } else { "write `outcome`" };
+        reader.report(reader.fault(node.pos, what).hint(hint));
+        return None;
+    }
+    match key {
+        "outcome" => outcome(reader, node, check, &[]).map(Answer::Outcome),
+        "verdict" => reader.word(node, &VERDICTS).map(Answer::Verdict),
+        "one_of" => {
+            let members = reader.members(node, "outcome ids");
+            let ids: Option<Vec<_>> =
+                members.iter().map(|member| outcome(reader, member, check, &[])).collect();
+            ids.map(Answer::OneOf)
+        }
+        _ => {
+            let entries = reader.entries(node, "`element: outcome`");
+            let elements: Option<Vec<_>> = entries
+                .iter()
+                .map(|entry| Some((entry.key.to_string(), outcome(reader, &entry.value, check, &VERDICTS)?)))
+                .collect();
+            elements.map(Answer::Elements)
+        }
+    }
+}
+
+/// The id of an outcome of `check`, or one of the `verdicts`.
+fn outcome(
+    reader: &mut Reader<'_>,
+    node: &Node<'_>,
+    check: &Check,
+    verdicts: &[(&str, Verdict)],
+) -> Option<String> {
+    let id = reader.text(node)?;
+    let ids = check.outcomes.iter().map(|outcome| outcome.id);
+    let known: Vec<&str> = ids.chain(verdicts.iter().map(|(word, _)| *word)).collect();
+    if known.contains(&id) {
+        return Some(id.to_owned());
+    }
+    let what = format!("the check `{}` has no outcome {}", check.id, quoted(id));
+    let fault = reader.fault(node.pos, what).expected(either(&known));
+    reader.report(fault.did_you_mean(id, known.iter().copied()));
+    None
+}
+
+impl Case {
+    /// The evidence as a source gives it. It was taken when the case's own clock says.
+    pub fn evidence_set(&self) -> EvidenceSet {
+        let clock = self.evidence.iter().find(|(key, ..)| key == "clock");
+        let taken_at = match clock.map(|(.., reading)| reading.fact("time")) {
+            Some(Fact::Known(Value::Time(now))) => now,
+            _ => 0,
+        };
+        let mut set = EvidenceSet::with_capacity(self.evidence.len());
+        for (key, _, reading) in &self.evidence {
+            let evidence = Evidence { reading: reading.clone(), taken_at, duration_ms: 0 };
+            set.insert(key.as_str().into(), evidence);
+        }
+        set
+    }
+}

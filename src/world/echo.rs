@@ -29,6 +29,8 @@ const PUBLIC_PREFIX: usize = 12;
 pub struct Echo {
     key: RandomState,
     pieces: HashSet<u64>,
+    /// The length of the secret without what is public of it.
+    whole: usize,
 }
 
 impl Echo {
@@ -37,8 +39,13 @@ impl Echo {
         let text = header.to_str().unwrap_or_default();
         let secret = text.split_once(' ').map_or(text, |(_, secret)| secret);
         let public = if secret.starts_with("cmd_") { PUBLIC_PREFIX } else { 0 };
-        let hidden = secret.as_bytes().get(public..).unwrap_or_default();
-        let mut echo = Echo { key: RandomState::new(), pieces: HashSet::new() };
+        Echo::of_secret(secret.get(public..).unwrap_or_default())
+    }
+
+    /// Of a secret of which nothing is public.
+    pub fn of_secret(secret: &str) -> Echo {
+        let hidden = secret.as_bytes();
+        let mut echo = Echo { key: RandomState::new(), pieces: HashSet::new(), whole: hidden.len() };
         echo.add(hidden, RUN);
         echo.add(&Zeroizing::new(hidden.iter().rev().copied().collect::<Vec<u8>>()), RUN);
         for hex in [hex(hidden, false), hex(hidden, true)] {
@@ -84,7 +91,7 @@ impl Echo {
         }
         let mut at = 0;
         for run in hidden.clone().chunk_by(|a, b| a == b) {
-            if run[0] && is_word(&text[at..at + run.len()]) {
+            if run[0] && run.len() < self.whole && is_word(&text[at..at + run.len()]) {
                 hidden[at..at + run.len()].fill(false);
             }
             at += run.len();
@@ -157,6 +164,7 @@ mod tests {
     fn words_stay() {
         let echo = echo("expired-token");
         assert_eq!(echo.conceal("token_expired"), "token_expired");
+        assert_eq!(Echo::of_secret("sesame").conceal("not sesame"), "not ***");
         assert_eq!(echo.conceal("your expired-token is old"), "your *** is old");
         assert_eq!(echo.conceal("grüße €"), "grüße €");
     }

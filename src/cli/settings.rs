@@ -132,11 +132,13 @@ fn without_trailing_slash(mut set: Set<String>) -> Set<String> {
     set
 }
 
-/// Another API base has its authorization server at its own origin.
+/// Another API host has its authorization server at its own origin. How the address of the default
+/// one is written, as with `/v1` at its end, makes it no other.
 fn issuer_of(api: &Set<String>) -> Set<String> {
+    let host = |base: &str| Url::parse(base).ok().and_then(|url| url.host_str().map(str::to_owned));
     let origin = Url::parse(&api.value).ok().map(|url| url.origin()).filter(url::Origin::is_tuple);
     let value = match origin {
-        Some(origin) if api.value != API => origin.ascii_serialization(),
+        Some(origin) if host(&api.value) != host(API) => origin.ascii_serialization(),
         _ => ISSUER.to_owned(),
     };
     Set { value, from: Origin::Default }
@@ -220,7 +222,10 @@ mod tests {
             settings(&Global::default(), &api).issuer.value
         };
         assert_eq!(issuer("https://cmdop.acme.dev:8443/api"), "https://cmdop.acme.dev:8443");
-        assert_eq!(issuer("https://api.cmdop.com/"), "https://auth.cmdop.com");
+        for written in ["https://api.cmdop.com/", "https://API.cmdop.com:443/v1", "http://api.cmdop.com"] {
+            assert_eq!(issuer(written), "https://auth.cmdop.com");
+        }
+        assert_eq!(issuer("https://api-dev.cmdop.com"), "https://api-dev.cmdop.com");
         assert_eq!(issuer("not a url"), "https://auth.cmdop.com");
     }
 

@@ -156,7 +156,22 @@ impl Machine {
     }
 
     pub(crate) fn signed_out(self) -> Machine {
-        std::fs::remove_file(self.home.store()).unwrap();
+        self.without(".cmdop/auth.json")
+    }
+
+    pub(crate) fn without(self, name: &str) -> Machine {
+        std::fs::remove_file(self.home.path().join(name)).unwrap();
+        self
+    }
+
+    pub(crate) fn folder(self, name: &str) -> Machine {
+        self.home.folder_in(name, 0o700);
+        self
+    }
+
+    /// A named pipe, at which nobody writes.
+    pub(crate) fn pipe(self, name: &str) -> Machine {
+        nix::unistd::mkfifo(&self.home.path().join(name), nix::sys::stat::Mode::S_IRWXU).unwrap();
         self
     }
 

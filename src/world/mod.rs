@@ -9,6 +9,7 @@ mod env;
 pub mod exchange;
 mod fault;
 pub mod files;
+pub mod guarded;
 #[cfg(unix)]
 pub mod handover;
 mod head;
@@ -29,7 +30,6 @@ pub mod tunnel;
 #[cfg(unix)]
 pub mod unix;
 mod web;
-pub mod guarded;
 
 pub use env::Env;
 pub use web::{NoClient, Web};

@@ -1,7 +1,12 @@
 //! What the tests of the real binary share: throw-away homes, a scrubbed environment, skips that
 //! are counted.
 #![expect(clippy::disallowed_methods, reason = "tests make and break machines")]
-#![allow(dead_code, unreachable_pub, clippy::allow_attributes, reason = "each test binary uses a part of this")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    reason = "each test binary uses a part of this"
+)]
 
 use std::ffi::OsStr;
 use std::io::Write;

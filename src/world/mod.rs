@@ -4,7 +4,6 @@
 mod aside;
 pub mod clock;
 pub mod dial;
-pub mod echo;
 mod env;
 pub mod exchange;
 mod fault;

@@ -57,6 +57,8 @@ pub enum Answer {
     OneOf(Vec<String>),
     /// For a check with `each`: outcomes, or verdicts, by element.
     Elements(Vec<(String, String)>),
+    /// For a cause: the ids of all roots of the whole machine, in any order.
+    Roots(Vec<String>),
 }
 
 /// The verdicts that a case can expect.
@@ -68,12 +70,31 @@ const VERDICTS: [(&str, Verdict); 3] = [
 
 /// The keys of `expect` of which exactly one stands there.
 const ANSWERS: [&str; 4] = ["outcome", "verdict", "one_of", "elements"];
+/// The one that stands there in the cases of a cause.
+const OF_CAUSE: [&str; 1] = ["roots"];
 
 /// Reads the cases of `check`, whose facts may be any that the probes or the rules of `rulebook` declare.
 ///
 /// # Errors
 /// All faults of the file.
 pub fn read(file: &str, text: &str, check: &Check, rulebook: &Rulebook) -> Result<Vec<Case>, RuleFaults> {
+    read_all(file, text, Some(check), rulebook)
+}
+
+/// Reads the cases of a cause: whole machines, and the roots that the rules together find on them.
+///
+/// # Errors
+/// All faults of the file.
+pub fn read_of_cause(file: &str, text: &str, rulebook: &Rulebook) -> Result<Vec<Case>, RuleFaults> {
+    read_all(file, text, None, rulebook)
+}
+
+fn read_all(
+    file: &str,
+    text: &str,
+    check: Option<&Check>,
+    rulebook: &Rulebook,
+) -> Result<Vec<Case>, RuleFaults> {
     let recorded = Recorded::of(rulebook);
     let mut cases: Vec<Case> = Vec::new();
     let mut faults: Vec<RuleFault> = Vec::new();
@@ -92,7 +113,12 @@ pub fn read(file: &str, text: &str, check: &Check, rulebook: &Rulebook) -> Resul
     if faults.is_empty() { Ok(cases) } else { Err(RuleFaults::new(faults)) }
 }
 
-fn read_case(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check, recorded: &Recorded) -> Option<Case> {
+fn read_case(
+    reader: &mut Reader<'_>,
+    node: &Node<'_>,
+    check: Option<&Check>,
+    recorded: &Recorded,
+) -> Option<Case> {
     let fields = reader.fields(node, "a case", &["case", "evidence", "expect"])?;
     let name = reader.required(fields, "case");
     let name = name.and_then(|node| reader.text(node));
@@ -104,17 +130,24 @@ fn read_case(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check, recorded: 
     Some(Case { name: name?.to_owned(), line, evidence, expect: expect? })
 }
 
-fn read_expect(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check) -> Option<Expect> {
-    let known = ["outcome", "verdict", "one_of", "elements", "fix", "symptom", "cause"];
+fn read_expect(reader: &mut Reader<'_>, node: &Node<'_>, check: Option<&Check>) -> Option<Expect> {
+    let answers = if check.is_some() { ANSWERS.as_slice() } else { &OF_CAUSE };
+    let known = [answers, &["fix", "symptom", "cause"]].concat();
     let fields = reader.fields(node, "an expectation", &known)?;
-    let given: Vec<&str> = ANSWERS.into_iter().filter(|key| fields.has(key)).collect();
+    let given: Vec<&str> = answers.iter().copied().filter(|key| fields.has(key)).collect();
     let [answer] = given.as_slice() else {
         let what = format!("{} answers are expected", given.len());
         let fault = reader.fault(fields.pos, what);
-        reader.report(fault.expected(format!("exactly one of {}", either(&ANSWERS))));
+        reader.report(fault.expected(format!("exactly one of {}", either(answers))));
         return None;
     };
-    let answer = read_answer(reader, fields, answer, check);
+    let answer = match check {
+        Some(check) => read_answer(reader, fields, answer, check),
+        None => fields.get("roots").map(|node| {
+            let ids = reader.texts(node, "ids of roots");
+            Answer::Roots(ids.into_iter().map(|(id, _)| id.to_owned()).collect())
+        }),
+    };
     let mut words =
         |key| fields.get(key).and_then(|node| reader.text(node)).map(|text| text.trim_end().to_owned());
     let (fix, symptom, cause) = (words("fix"), words("symptom"), words("cause"));

@@ -7,7 +7,7 @@ use super::grammar::RuleFiles;
 use super::settings::InForce;
 use crate::model::check::Trust;
 use crate::model::rulebook::Rulebook;
-use crate::rulebook::{self, Source};
+use crate::rulebook::{self, RuleFaults, Source};
 use crate::world::patience::within;
 
 /// The folder of rules in the config folder.
@@ -23,17 +23,24 @@ pub(super) struct Loaded {
     pub(super) remark: Option<String>,
 }
 
-/// Loads and validates all rules that `files` and `settings` name, as long as `patience` lasts.
+/// Loads and validates all rules that `files` and the config folder name. Waits for a file system
+/// no longer than `patience`; the config folder's rules are then left out, those that were named on
+/// the command line are not.
 pub(super) fn load(files: &RuleFiles, in_force: &InForce, patience: Duration) -> Result<Loaded, Failure> {
-    let builtin = !files.no_builtin;
     let named = files.rules.iter().map(|path| Source { path: path.clone(), trust: Trust::Named });
     let own = in_force.settings.config_dir.as_ref().filter(|_| !in_force.stalled);
     let own = own.map(|dir| Source { path: dir.value.join(FOLDER), trust: Trust::Config });
-    let remark = in_force.stalled.then(|| "the rules of the config folder were left out".to_owned());
     let sources: Vec<Source> = own.into_iter().chain(named).collect();
+    let builtin = !files.no_builtin;
     match within(patience, move || rulebook::load(builtin, &sources)) {
-        Some(Ok(rulebook)) => Ok(Loaded { rulebook, remark }),
-        Some(Err(faults)) => Err(Failure::new(faults.to_string())),
-        None => Err(Failure::new("the rules cannot be read in time")),
+        Some(loaded) => told(loaded, in_force.stalled),
+        None if files.rules.is_empty() => told(rulebook::load(builtin, &[]), true),
+        None => Err(Failure::new("the rules cannot be read: a file system gives no answer")),
     }
+}
+
+fn told(loaded: Result<Rulebook, RuleFaults>, incomplete: bool) -> Result<Loaded, Failure> {
+    let rulebook = loaded.map_err(|faults| Failure::new(faults.to_string()))?;
+    let remark = "the rules of the config folder were left out: the file system gives no answer";
+    Ok(Loaded { rulebook, remark: incomplete.then(|| remark.to_owned()) })
 }

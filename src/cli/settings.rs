@@ -59,9 +59,11 @@ pub(super) fn in_force(
     let mut layers = Layers { flags, world, config: Config::default() };
     let mut remarks = Vec::new();
     let mut offline = offline;
+    let stalled = found == Some(Found::Stalled);
     match (found, file) {
         (Some(Found::Config(config)), _) => layers.config = config,
-        (Some(Found::Hidden(why)), Some(file)) => {
+        (Some(Found::Hidden | Found::Stalled), Some(file)) => {
+            let why = if stalled { "the file system gives no answer" } else { "permission denied" };
             let unsure = layers.api().is_none();
             let then =
                 if unsure { "no server was asked: it may name another one" } else { "it was left out" };
@@ -70,7 +72,8 @@ pub(super) fn in_force(
         }
         _ => {}
     }
-    Ok(InForce { settings: layers.settings(home, config_dir, timeout, offline), remarks })
+    let settings = layers.settings(home, config_dir, timeout, offline);
+    Ok(InForce { settings, remarks, stalled: stalled && !named })
 }
 
 /// Where settings come from, strongest first.

@@ -30,8 +30,8 @@ enum Rule {
 
 /// Explains the check or cause `id`; a report's `check/outcome[element]` will do.
 pub(super) fn run(id: &str, files: &RuleFiles, global: &Global, world: &World) -> Result<u8, Failure> {
-    let settings = in_force(global, world, PATIENCE, true)?.settings;
-    let rulebook = rules::load(files, &settings, PATIENCE)?.rulebook;
+    let in_force = in_force(global, world, PATIENCE, true)?;
+    let rulebook = rules::load(files, &in_force, PATIENCE)?.rulebook;
     let rule = find(id, &rulebook)?;
     if global.json {
         return print(&json(&rule)).map(|()| 0);

@@ -20,8 +20,8 @@ const SCHEMA: &str = "cmdop.doctor.list/1";
 
 /// Prints all checks by area, with the worst that each can find.
 pub(super) fn run(files: &RuleFiles, global: &Global, world: &World) -> Result<u8, Failure> {
-    let settings = in_force(global, world, PATIENCE, true)?.settings;
-    let rulebook = rules::load(files, &settings, PATIENCE)?.rulebook;
+    let in_force = in_force(global, world, PATIENCE, true)?;
+    let rulebook = rules::load(files, &in_force, PATIENCE)?.rulebook;
     let style = screen::style(global.color, screen::columns(), &world.env);
     let listed = if global.json { json(&rulebook) } else { text(&rulebook, &style).into_bytes() };
     print(&listed).map(|()| 0)

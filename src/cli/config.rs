@@ -7,9 +7,8 @@ use serde::Deserialize;
 
 use super::failure::Failure;
 use crate::world::files::ReadError;
-use crate::world::own_file::{self, OwnFileError};
+use crate::world::guarded::{self, Refused};
 use crate::world::patience::within;
-use crate::world::{Env, World};
 
 /// The settings that a file can make. None of them is a credential.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -43,17 +42,23 @@ pub(super) enum Found {
 }
 
 /// Reads the file at `path`, which need not be there unless the user `named` it.
-pub(super) fn read(path: &Path, named: bool, world: &World) -> Result<Found, Failure> {
-    let env = Env::made_of(world.env.raw("SUDO_UID").map(|uid| ("SUDO_UID", uid)));
+pub(super) fn read(path: &Path, named: bool) -> Result<Found, Failure> {
     let owned = path.to_owned();
-    let Some(bytes) = within(PATIENCE, move || own_file::read(&owned, LIMIT, &env)) else {
+    let Some(bytes) = within(PATIENCE, move || guarded::read(&owned, LIMIT)) else {
         return Ok(Found::Hidden("the file system gives no answer"));
     };
     match bytes {
         Ok(bytes) => parse(path, &bytes).map(Found::Config),
-        Err(OwnFileError::Unreadable(ReadError::Missing)) if !named => Ok(Found::Config(Config::default())),
-        Err(OwnFileError::Unreadable(ReadError::Denied)) if !named => Ok(Found::Hidden("permission denied")),
-        Err(why) => Err(Failure::new(format!("{} is not read: {why}", path.display()))),
+        Err(Refused::Unreadable(ReadError::Missing)) if !named => Ok(Found::Config(Config::default())),
+        Err(Refused::Unreadable(ReadError::Denied)) if !named => Ok(Found::Hidden("permission denied")),
+        Err(why) => Err(Failure::new(format!("{} is not read: {why}{}", path.display(), remedy(why)))),
+    }
+}
+
+fn remedy(why: Refused) -> &'static str {
+    match why {
+        Refused::Loose(_) => "; `chmod go-w` it if you trust what it says",
+        _ => "",
     }
 }
 

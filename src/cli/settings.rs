@@ -51,7 +51,7 @@ pub(super) fn in_force(
     let named = flags.config.is_some();
     let usual = || config_dir.as_ref().map(|dir| dir.value.join(config::FILE));
     let file = flags.config.clone().or_else(usual);
-    let found = file.as_deref().map(|file| config::read(file, named, world)).transpose()?;
+    let found = file.as_deref().map(|file| config::read(file, named)).transpose()?;
     let mut layers = Layers { flags, world, config: Config::default() };
     let mut remarks = Vec::new();
     let mut offline = offline;

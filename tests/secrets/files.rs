@@ -79,7 +79,8 @@ fn tokens_of_every_kind() {
         let home = Home::new();
         home.sign_in(token, far_future());
         let outputs = Outputs::of_examining(&home, &[NOWHERE]);
-        outputs.hide(if token == signed { &[&signed] } else { &[] });
+        let hidden: &[&str] = if token == signed { &[&signed] } else { &[] };
+        outputs.hide(hidden);
     }
 }
 

@@ -15,7 +15,6 @@ use zeroize::Zeroizing;
 
 use super::World;
 use super::dial::{self, Failure};
-use super::echo::Echo;
 use super::exchange::shown;
 use super::head::Head;
 use super::names::with_port;
@@ -180,16 +179,7 @@ async fn request(wire: &mut AnyWire, proxy: &ProxyServer, line: &str, url: &Url)
     let broke = |error: std::io::Error| ProxyFault::NotAProxy(format!("it hung up: {}", error.kind()));
     wire.write_all(text.as_bytes()).await.map_err(broke)?;
     let head = Head::read(wire).await.map_err(broke)?;
-    let mut head = head.ok_or_else(|| ProxyFault::NotAProxy("it does not speak HTTP".to_owned()))?;
-    head.line = concealed(head.line, proxy);
-    Ok(head)
-}
-
-/// A proxy's words become facts, and it may repeat in them what it was sent.
-fn concealed(words: String, proxy: &ProxyServer) -> String {
-    let Some(login) = proxy.login() else { return words };
-    let words = Echo::of_secret(login.password.expose()).conceal(&words);
-    Echo::of_secret(&login.pair()).conceal(&words)
+    head.ok_or_else(|| ProxyFault::NotAProxy("it does not speak HTTP".to_owned()))
 }
 
 /// The schemes that the proxy takes tell a person whether a password in its URL can help at all.
@@ -200,7 +190,7 @@ fn login_fault(head: &Head, proxy: &ProxyServer) -> ProxyFault {
         [] => head.line.clone(),
         schemes => format!("{} (it takes {})", head.line, schemes.join(", ")),
     };
-    ProxyFault::Login { sent: proxy.has_login(), words: concealed(words, proxy) }
+    ProxyFault::Login { sent: proxy.has_login(), words }
 }
 
 fn port(url: &Url) -> u16 {

@@ -4,7 +4,6 @@
 mod aside;
 pub mod clock;
 pub mod dial;
-pub mod echo;
 mod env;
 pub mod exchange;
 mod fault;
@@ -16,7 +15,6 @@ mod head;
 pub mod locks;
 pub mod loopback;
 pub mod names;
-pub mod own_file;
 pub mod patience;
 #[cfg(unix)]
 pub mod programs;

@@ -8,6 +8,8 @@
     reason = "each test binary uses a part of this"
 )]
 
+pub mod server;
+
 use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -173,4 +175,9 @@ pub fn has(what: &str, there: bool) -> bool {
 
 pub fn is_root() -> bool {
     nix::unistd::geteuid().is_root()
+}
+
+/// A time that no test will live to see, in seconds since 1970: the year 2100.
+pub fn far_future() -> i64 {
+    4_102_444_800
 }

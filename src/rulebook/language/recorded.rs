@@ -74,8 +74,8 @@ impl Recorded {
         let mut facts = Facts::new();
         for entry in reader.entries(node, "`fact: value`") {
             match find(&entry.key) {
+                // Whether something is there is never none: nothing written means that nobody knows.
                 Some(spec) if spec == PRESENT && entry.value.content == Content::Null => {
-                    // Nothing is ever neither there nor not there: this source cannot tell.
                     facts.put(spec.name, Fact::Unknown);
                 }
                 Some(spec) => {

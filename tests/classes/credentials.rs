@@ -41,19 +41,19 @@ rows! {
     expired_by_its_own_words "expired" "token.agrees/ended_before" exits 1 
         "cmdop auth refresh"
         Made(|| Machine::with_web_token(json!({ "exp": in_seconds(-3600) })));
-    key_expired "expired" "key.accepted/rejected" exits 1 
+    key_expired "expired" "key.accepted/ended_at_server" exits 1 
         "unset CMDOP_API_KEY; cmdop login --device-code; make a new key with `cmdop auth create-key --name NAME`, and set CMDOP_API_KEY to it (in CI, as a secret)"
         Made(|| Machine::served(&[Fault::ExpiredToken]).with_key_alone());
-    expired_at_the_server "revoked" "token.accepted/rejected" exits 1 
+    expired_at_the_server "expired" "token.accepted/ended_at_server" exits 1 
         "cmdop login --device-code"
         Made(|| Machine::served(&[Fault::ExpiredToken]));
     not_yet_valid "not yet valid" "token.not_before/too_early" exits 1 
         "cmdop auth refresh"
         Made(|| Machine::with_web_token(json!({ "nbf": in_seconds(86_400), "exp": in_seconds(90_000) })));
-    revoked "revoked" "token.accepted/rejected" exits 1 
+    revoked "revoked" "token.accepted/revoked" exits 1 
         "cmdop login --device-code"
         Made(|| Machine::served(&[Fault::RevokedToken]));
-    key_revoked "revoked" "key.accepted/rejected" exits 1 
+    key_revoked "revoked" "key.accepted/revoked" exits 1 
         "unset CMDOP_API_KEY; cmdop login --device-code; make a new key with `cmdop auth create-key --name NAME`, and set CMDOP_API_KEY to it (in CI, as a secret)"
         Made(|| Machine::served(&[Fault::RevokedToken]).with_key_alone());
 
@@ -69,23 +69,32 @@ rows! {
     store_cut "malformed" "token.file_json/cut_off" exits 1 
         "cmdop login --device-code"
         Made(|| Machine::well().rewritten(|text| text.into_bytes()[..150].to_vec()));
-    store_empty "malformed" "token.file_json/empty" exits 1 "?"
+    store_empty "malformed" "token.file_json/empty" exits 1 
+        "cmdop login --device-code"
         Made(|| Machine::well().raw(""));
-    store_of_windows "malformed" "token.file_json/utf16" exits 1 "?"
+    store_of_windows "malformed" "token.file_json/utf16" exits 1 
+        "cmdop login --device-code"
         Made(|| Machine::well().rewritten(|text| text.encode_utf16().flat_map(u16::to_le_bytes).collect()));
-    store_is_a_list "malformed" "token.file_json/not_an_object" exits 1 "?"
+    store_is_a_list "malformed" "token.file_json/not_an_object" exits 1 
+        "cmdop login --device-code"
         Made(|| Machine::well().raw("[]"));
-    store_is_a_page "malformed" "token.file_json/html" exits 1 "?"
+    store_is_a_page "malformed" "token.file_json/html" exits 1 
+        "cmdop login --device-code"
         Made(|| Machine::well().raw("<!doctype html><title>Sign in</title>"));
-    store_is_a_folder "malformed" "token.file_kind/folder" exits 1 "?"
+    store_is_a_folder "malformed" "token.file_kind/folder" exits 1 
+        "mv ~/.cmdop/auth.json ~/.cmdop/auth.json.bak && cmdop login --device-code"
         Made(|| Machine::well().signed_out().folder(".cmdop/auth.json"));
-    store_is_a_pipe "malformed" "token.file_kind/pipe" exits 1 "?"
+    store_is_a_pipe "malformed" "token.file_kind/pipe" exits 1 
+        "rm ~/.cmdop/auth.json && cmdop login --device-code"
         Made(|| Machine::well().signed_out().pipe(".cmdop/auth.json"));
-    store_leads_nowhere "malformed" "token.file_kind/dangling_link" exits 1 "?"
+    store_leads_nowhere "malformed" "token.file_kind/dangling_link" exits 1 
+        "rm ~/.cmdop/auth.json && cmdop login --device-code"
         Made(|| Machine::well().linked_to("away.json").without("away.json"));
-    store_with_wrong_types "malformed" "token.file_fields/wrong_token_type" exits 1 "?"
+    store_with_wrong_types "malformed" "token.file_fields/wrong_token_type" exits 1 
+        "cmdop login --device-code"
         Made(|| Machine::well().field("access_token", json!(123)));
-    store_in_milliseconds "malformed" "token.file_fields/milliseconds" exits 0 "?"
+    store_in_milliseconds "malformed" "token.file_fields/milliseconds" exits 0 
+        "cmdop auth refresh"
         Made(|| Machine::well().field("expires_at", json!(in_seconds(3600) * 1000)));
     store_unreadable "malformed" "token.file_readable/no_rights" exits 1 "?"
         Made(|| Machine::well().mode(".cmdop/auth.json", 0o000).unless(!is_root(), "ordinary user"));
@@ -109,9 +118,19 @@ rows! {
     variable_of_other_generation "other generation" "token.generation/only_variable" exits 1 
         "cmdop login --device-code"
         Made(|| Machine::well().signed_out().env("CMDOP_TOKEN", "cmdop_0123456789abcdefghij"));
-    other_environment "wrong environment" "key.accepted/other_environment" exits 1 
+    other_environment "wrong environment" "key.accepted/at_development_server" exits 1 
         "unset CMDOP_API_URL"
         Made(on_development);
+    token_of_other_environment "wrong environment" "token.accepted/other_environment" exits 1 "?"
+        Made(|| Machine::served(&[Fault::WrongEnvironment]));
+    key_of_other_environment "wrong environment" "key.accepted/other_environment" exits 1 "?"
+        Made(|| Machine::served(&[Fault::WrongEnvironment]).with_key_alone());
+    token_of_other_issuer "wrong environment" "token.accepted/other_issuer" exits 1 "?"
+        Made(|| Machine::served(&[Fault::ForeignIssuer]));
+    key_unknown "revoked" "key.accepted/rejected" exits 1 "?"
+        Made(|| Machine::well().with_key_alone().env("CMDOP_API_KEY", "cmd_acme_a1b2c3d4e5f6g7h8i9j0"));
+    token_unknown "revoked" "token.accepted/rejected" exits 1 "?"
+        Made(|| Machine::well().field("access_token", json!("at-0123456789abcdefghijklmnopqrstuvwxyz")));
     other_server "wrong environment" "token.issuer/other_issuer" exits 1 
         "cmdop login --issuer {api}"
         Made(|| Machine::well().field("issuer", json!("https://auth.cmdop.com")));

@@ -259,11 +259,14 @@ rows! {
     version_twice "broken answer: not JSON" "net.api_reachable/version_twice" exits 1 
         "export CMDOP_API_URL={api}"
         Made(|| Machine::well().env("CMDOP_API_URL", "{api}/v1"));
-    no_address "no DNS: wrong address" "net.api_url/not_a_url" => "cause.url_unusable" exits 1 "?"
+    no_address "no DNS: wrong address" "net.api_url/not_a_url" => "cause.url_unusable" exits 1 
+        "unset CMDOP_API_URL"
         Made(|| Machine::well().env("CMDOP_API_URL", "api.cmdop.com"));
-    in_the_clear "no DNS: wrong address" "net.api_url/in_the_clear" exits 1 "?"
+    in_the_clear "no DNS: wrong address" "net.api_url/in_the_clear" exits 1 
+        "export CMDOP_API_URL=https://api.cmdop.com"
         Made(|| Machine::at("https://auth.cmdop.com").env("CMDOP_API_URL", "http://api.cmdop.com"));
-    in_the_clear_elsewhere "no DNS: wrong address" "net.api_url/in_the_clear" => "cause.url_unusable" exits 1 "?"
+    in_the_clear_elsewhere "no DNS: wrong address" "net.api_url/in_the_clear" => "cause.url_unusable" exits 1 
+        "export CMDOP_API_URL=https://cmdop.example.test"
         Made(|| Machine::at("https://cmdop.example.test").env("CMDOP_API_URL", "http://cmdop.example.test"));
 
     clock_ahead "clock skew" "host.clock/ahead" => "cause.clock_wrong" exits 1 

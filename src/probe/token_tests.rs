@@ -105,6 +105,9 @@ fn empty_truncated_badutf8_jsonarray() {
     for contents in [Vec::new(), truncated, bad, b"[]\n".to_vec()] {
         let Reading::Unavailable(Why::Refused(why)) = access(&contents) else { panic!("{contents:?}") };
         assert!(!why.contains("at-17") && !why.contains("rt-"), "{why}");
+        let (active, _) = told("active", Some(&contents), None);
+        assert_eq!(active.fact("origin"), Fact::from("file"));
+        assert_eq!(active.fact("expires_at"), Fact::Unknown);
     }
 }
 

@@ -54,7 +54,8 @@ fn with_file(facts: Facts, about: &About, source: &str, refreshable: bool) -> Fa
 /// host, a port that goes without saying, and a slash at the end make no other issuer.
 fn issuer(stored: Option<&str>, in_force: &str) -> Option<String> {
     let address = |text: &str| {
-        let url = Url::parse(text).ok().filter(|url| url.username().is_empty() && url.password().is_none())?;
+        let url =
+            Url::parse(text).ok().filter(|url| url.username().is_empty() && url.password().is_none())?;
         Some(url.as_str().trim_end_matches('/').to_owned())
     };
     let stored = stored?;

@@ -43,7 +43,9 @@ fn texts(names: &[&str]) -> Fact {
 #[test]
 fn every_fact_of_the_table_is_known_or_none() {
     for slot in ["active", "access", "refresh"] {
-        for (file, key) in [(Some(GOOD), None), (Some("{}"), None), (Some(GOOD), Some(KEY)), (None, Some("x y"))] {
+        for (file, key) in
+            [(Some(GOOD), None), (Some("{}"), None), (Some(GOOD), Some(KEY)), (None, Some("x y"))]
+        {
             let (reading, _) = told(slot, file.map(str::as_bytes), key);
             for fact in ProbeKind::Token.spec().facts {
                 assert_ne!(reading.fact(fact.name), Fact::Unknown, "{slot} {}", fact.name);
@@ -150,7 +152,8 @@ fn missingfields() {
 
 #[test]
 fn wrongtypes() {
-    let reading = access(r#"{"version":"1","access_token":123,"refresh_token":null,"expires_at":"tomorrow"}"#);
+    let reading =
+        access(r#"{"version":"1","access_token":123,"refresh_token":null,"expires_at":"tomorrow"}"#);
     let named = [
         "access_token: number where text was expected",
         "version: text where number was expected",

@@ -51,12 +51,7 @@ impl Workers {
             worth_fetching: Notify::new(),
             ctx,
         };
-        Workers {
-            queue: Arc::new(queue),
-            started: 0,
-            last_taken: 0,
-            last_progress: Instant::now(),
-        }
+        Workers { queue: Arc::new(queue), started: 0, last_taken: 0, last_progress: Instant::now() }
     }
 
     /// Queues asks, each with the place that its answer will carry.

@@ -99,9 +99,7 @@ fn said(told: &Told) -> String {
             lines.push(format!("unavailable {} {}", read["probe"], read["why"]));
         }
     }
-    if told.json["roots"].as_array().is_none_or(Vec::is_empty)
-        && told.json["verdict"] != Value::from("healthy")
-    {
+    if told.json["roots"].as_array().is_none_or(Vec::is_empty) && told.json["verdict"] != "healthy" {
         lines.push(told.stderr.clone());
     }
     lines.join("\n")

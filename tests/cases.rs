@@ -60,7 +60,7 @@ fn every_cause_finds_its_roots() {
         let file = cause.source.file.replace(".yaml", ".cases.yaml");
         let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file))
             .unwrap_or_else(|fault| panic!("{file}: {fault}"));
-        let cases = cases::read_of_cause(&file, &text, &book).unwrap_or_else(|faults| panic!("{faults}"));
+        let cases = cases::read_roots(&file, &text, &book).unwrap_or_else(|faults| panic!("{faults}"));
         let shown = |case: &cases::Case| match &case.expect.answer {
             cases::Answer::Roots(ids) => ids.iter().any(|id| id == cause.id),
             _ => false,

@@ -44,7 +44,7 @@ fn a_home_on_a_dead_mount_does_not_hang_the_doctor() {
         })
     };
     assert!(stalled("file {store}"), "{}", told.json["evidence"]);
-    assert_eq!(told.verdict("key.prefix"), "not_applicable", "what does not hang is still judged");
+    assert_eq!(told.verdict("key.prefix"), "not_applicable", "what does not hang is still judged: {}", told.json["evidence"]);
 }
 
 #[test]

@@ -53,6 +53,18 @@ fn every_fact_of_the_table_is_known_or_none() {
 }
 
 #[test]
+fn an_issuer_is_an_address() {
+    let told = |stored: &str, in_force: &str| issuer(Some(stored), in_force).unwrap();
+    assert_eq!(told("https://AUTH.cmdop.com:443/", "https://auth.cmdop.com"), "https://auth.cmdop.com");
+    assert_eq!(told("https://auth.cmdop.com", "https://auth.cmdop.com/"), "https://auth.cmdop.com/");
+    for other in ["https://auth.cmdop.com/other", "https://auth.cmdop.com.example", "auth.cmdop.com", ""] {
+        assert_eq!(told(other, "https://auth.cmdop.com"), other);
+    }
+    assert_eq!(told("https://auth.cmdop.com", "https://ada:secret@auth.cmdop.com"), "https://auth.cmdop.com");
+    assert_eq!(issuer(None, "https://auth.cmdop.com"), None);
+}
+
+#[test]
 fn ok() {
     for slot in ["active", "access"] {
         let (reading, path) = told(slot, Some(GOOD.as_bytes()), None);

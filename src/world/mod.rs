@@ -15,7 +15,6 @@ mod head;
 pub mod locks;
 pub mod loopback;
 pub mod names;
-pub mod own_file;
 pub mod patience;
 #[cfg(unix)]
 pub mod programs;

@@ -9,6 +9,7 @@ mod exempt;
 use std::fmt;
 
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::Env;
 use crate::model::secret::Secret;
@@ -228,6 +229,11 @@ impl Login {
             user: Secret::new(unescaped(url.username())),
             password: Secret::new(unescaped(password)),
         })
+    }
+
+    /// Both with a colon between, as Basic authentication wants them (RFC 7617 section 2).
+    pub(super) fn pair(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("{}:{}", self.user.expose(), self.password.expose()))
     }
 }
 

@@ -57,7 +57,7 @@ pub enum Answer {
     OneOf(Vec<String>),
     /// For a check with `each`: outcomes, or verdicts, by element.
     Elements(Vec<(String, String)>),
-    /// For a cause: the ids of all roots of the whole machine, in any order.
+    /// For a cause: the ids of all roots of the whole diagnosis.
     Roots(Vec<String>),
 }
 
@@ -68,31 +68,41 @@ const VERDICTS: [(&str, Verdict); 3] = [
     ("not_applicable", Verdict::NotApplicable),
 ];
 
-/// The keys of `expect` of which exactly one stands there.
+/// The keys of `expect` of which exactly one stands in the case of a check.
 const ANSWERS: [&str; 4] = ["outcome", "verdict", "one_of", "elements"];
-/// The one that stands there in the cases of a cause.
-const OF_CAUSE: [&str; 1] = ["roots"];
 
-/// Reads the cases of `check`, whose facts may be any that the probes or the rules of `rulebook` declare.
+/// The keys of `expect` about the words of the answer.
+const WORDS: [&str; 3] = ["fix", "symptom", "cause"];
+
+/// What the cases of a file are about.
+#[derive(Clone, Copy)]
+enum Subject<'r> {
+    Check(&'r Check),
+    /// The whole diagnosis by these rules.
+    Roots(&'r Rulebook),
+}
+
+/// Reads the cases of `check`. Their facts may be any that the probes, or the rules of
+/// `rulebook`, declare.
 ///
 /// # Errors
 /// All faults of the file.
 pub fn read(file: &str, text: &str, check: &Check, rulebook: &Rulebook) -> Result<Vec<Case>, RuleFaults> {
-    read_all(file, text, Some(check), rulebook)
+    read_all(file, text, Subject::Check(check), rulebook)
 }
 
-/// Reads the cases of a cause: whole machines, and the roots that the rules together find on them.
+/// Reads the cases of a cause, which expect the `roots` of the whole diagnosis.
 ///
 /// # Errors
 /// All faults of the file.
-pub fn read_of_cause(file: &str, text: &str, rulebook: &Rulebook) -> Result<Vec<Case>, RuleFaults> {
-    read_all(file, text, None, rulebook)
+pub fn read_roots(file: &str, text: &str, rulebook: &Rulebook) -> Result<Vec<Case>, RuleFaults> {
+    read_all(file, text, Subject::Roots(rulebook), rulebook)
 }
 
 fn read_all(
     file: &str,
     text: &str,
-    check: Option<&Check>,
+    subject: Subject<'_>,
     rulebook: &Rulebook,
 ) -> Result<Vec<Case>, RuleFaults> {
     let recorded = Recorded::of(rulebook);
@@ -103,7 +113,7 @@ fn read_all(
         match document.parse() {
             Ok(node) => {
                 for case in reader.members(&node, "cases") {
-                    cases.extend(read_case(&mut reader, case, check, &recorded));
+                    cases.extend(read_case(&mut reader, case, subject, &recorded));
                 }
             }
             Err(fault) => reader.report(*fault),
@@ -116,7 +126,7 @@ fn read_all(
 fn read_case(
     reader: &mut Reader<'_>,
     node: &Node<'_>,
-    check: Option<&Check>,
+    subject: Subject<'_>,
     recorded: &Recorded,
 ) -> Option<Case> {
     let fields = reader.fields(node, "a case", &["case", "evidence", "expect"])?;
@@ -125,33 +135,68 @@ fn read_case(
     let evidence = reader.required(fields, "evidence");
     let evidence = evidence.map_or(Vec::new(), |node| recorded.read(reader, node));
     let expect = reader.required(fields, "expect");
-    let expect = expect.and_then(|node| read_expect(reader, node, check));
+    let expect = expect.and_then(|node| match subject {
+        Subject::Check(check) => read_expect(reader, node, check),
+        Subject::Roots(rulebook) => read_expected_roots(reader, node, rulebook),
+    });
     let line = reader.document.in_file(fields.pos).line;
     Some(Case { name: name?.to_owned(), line, evidence, expect: expect? })
 }
 
-fn read_expect(reader: &mut Reader<'_>, node: &Node<'_>, check: Option<&Check>) -> Option<Expect> {
-    let answers = if check.is_some() { ANSWERS.as_slice() } else { &OF_CAUSE };
-    let known = [answers, &["fix", "symptom", "cause"]].concat();
+fn read_expect(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check) -> Option<Expect> {
+    let known: Vec<&str> = ANSWERS.into_iter().chain(WORDS).collect();
     let fields = reader.fields(node, "an expectation", &known)?;
-    let given: Vec<&str> = answers.iter().copied().filter(|key| fields.has(key)).collect();
+    let given: Vec<&str> = ANSWERS.into_iter().filter(|key| fields.has(key)).collect();
     let [answer] = given.as_slice() else {
         let what = format!("{} answers are expected", given.len());
         let fault = reader.fault(fields.pos, what);
-        reader.report(fault.expected(format!("exactly one of {}", either(answers))));
+        reader.report(fault.expected(format!("exactly one of {}", either(&ANSWERS))));
         return None;
     };
-    let answer = match check {
-        Some(check) => read_answer(reader, fields, answer, check),
-        None => fields.get("roots").map(|node| {
-            let ids = reader.texts(node, "ids of roots");
-            Answer::Roots(ids.into_iter().map(|(id, _)| id.to_owned()).collect())
-        }),
-    };
+    let answer = read_answer(reader, fields, answer, check);
+    with_words(reader, fields, answer?)
+}
+
+fn read_expected_roots(reader: &mut Reader<'_>, node: &Node<'_>, rulebook: &Rulebook) -> Option<Expect> {
+    let known: Vec<&str> = ["roots"].into_iter().chain(WORDS).collect();
+    let fields = reader.fields(node, "an expectation", &known)?;
+    let roots = reader.required(fields, "roots")?;
+    let roots = reader.texts(roots, "ids of causes, or `check/outcome`");
+    for (root, pos) in &roots {
+        if !is_root(rulebook, root) {
+            let fault = reader.fault(*pos, format!("{} can be no root", quoted(root)));
+            let causes = rulebook.causes.iter().map(|cause| cause.id);
+            reader.report(fault.expected("the id of a cause, or `check/outcome`").did_you_mean(root, causes));
+        }
+    }
+    let roots = roots.into_iter().map(|(root, _)| root.to_owned()).collect();
+    with_words(reader, fields, Answer::Roots(roots))
+}
+
+/// Whether `root` is the id of a cause, or `check/outcome` or `check[element]/outcome` of a sick outcome.
+fn is_root(rulebook: &Rulebook, root: &str) -> bool {
+    if rulebook.causes.iter().any(|cause| cause.id == root) {
+        return true;
+    }
+    let (check, after) = root.split_at(root.find(['/', '[']).unwrap_or(root.len()));
+    let check = rulebook.checks.iter().find(|known| known.id == check);
+    check.is_some_and(|check| {
+        let sick = check.outcomes.iter().filter(|outcome| outcome.severity.is_some());
+        let sick: Vec<&str> = sick.map(|outcome| outcome.id).collect();
+        match after.strip_prefix('/') {
+            // The element stands at the end, in brackets.
+            Some(outcome) => sick.contains(&outcome.split('[').next().unwrap_or_default()),
+            // Several outcomes that cannot be told apart: the check alone.
+            None => after.is_empty() || check.each.is_some(),
+        }
+    })
+}
+
+fn with_words(reader: &mut Reader<'_>, fields: Fields<'_, '_>, answer: Answer) -> Option<Expect> {
     let mut words =
         |key| fields.get(key).and_then(|node| reader.text(node)).map(|text| text.trim_end().to_owned());
     let (fix, symptom, cause) = (words("fix"), words("symptom"), words("cause"));
-    Some(Expect { answer: answer?, fix, symptom, cause })
+    Some(Expect { answer, fix, symptom, cause })
 }
 
 fn read_answer(reader: &mut Reader<'_>, fields: Fields<'_, '_>, key: &str, check: &Check) -> Option<Answer> {

@@ -167,7 +167,9 @@ impl Run {
             .map(|(key, _)| Arc::clone(key))
             .collect();
         // What was read before the stored credential could still hold it.
-        self.evidence.readings_mut().for_each(|reading| scrub_reading(reading, &self.ctx));
+        if self.ctx.wallet.was_read() {
+            self.evidence.readings_mut().for_each(|reading| scrub_reading(reading, &self.ctx));
+        }
         Gathered { evidence: self.evidence, stalled, interrupted }
     }
 }

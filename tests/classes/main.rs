@@ -3,6 +3,7 @@
 //! which must be two roots, and machines that are merely unusual, which must have none.
 #![cfg(all(unix, feature = "sandbox"))]
 #![expect(clippy::disallowed_methods, reason = "tests make and break machines")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod apart;
 #[path = "../broken/mod.rs"]

@@ -1,7 +1,6 @@
 //! What a row of the tables claims, and how it is put to the proof.
 
 use regex::Regex;
-use serde_json::Value;
 
 use crate::machine::Machine;
 use crate::support::{Told, has};
@@ -99,9 +98,7 @@ fn said(told: &Told) -> String {
             lines.push(format!("unavailable {} {}", read["probe"], read["why"]));
         }
     }
-    if told.json["roots"].as_array().is_none_or(Vec::is_empty)
-        && told.json["verdict"] != Value::from("healthy")
-    {
+    if told.json["roots"].as_array().is_none_or(Vec::is_empty) && told.json["verdict"] != "healthy" {
         lines.push(told.stderr.clone());
     }
     lines.join("\n")

@@ -115,7 +115,7 @@ impl Queue {
             let answer = (place, look(&ask, &self.ctx));
             let mut answers = lock(&self.answers);
             answers.push(answer);
-            if answers.len() % BATCH == 0 {
+            if answers.len().is_multiple_of(BATCH) {
                 self.worth_fetching.notify_one();
             }
         }

@@ -8,38 +8,38 @@ const RUN: usize = 6;
 
 /// A secret that must not be found anywhere.
 #[derive(Clone, Copy)]
-pub struct Canary {
-    pub secret: &'static str,
+pub(crate) struct Canary {
+    pub(crate) secret: &'static str,
     /// Characters at its beginning that are public.
-    pub public: usize,
+    pub(crate) public: usize,
 }
 
 /// A key of ours, of which the server itself shows 12 characters.
-pub const KEY: Canary = Canary { secret: "cmd_acme_Q7wK3zV9xB5nM2pL8rTd", public: 12 };
+pub(crate) const KEY: Canary = Canary { secret: "cmd_acme_Q7wK3zV9xB5nM2pL8rTd", public: 12 };
 /// Another one, which lies about.
-pub const LEAKED_KEY: Canary = Canary { secret: "cmd_acme_H4jD6sF1gY0uC8vW3eXq", public: 12 };
+pub(crate) const LEAKED_KEY: Canary = Canary { secret: "cmd_acme_H4jD6sF1gY0uC8vW3eXq", public: 12 };
 /// An opaque access token.
-pub const ACCESS: Canary = Canary { secret: "Jk29-fLzQ4_8vWmT6yRbXnPc3sHd", public: 0 };
+pub(crate) const ACCESS: Canary = Canary { secret: "Jk29-fLzQ4_8vWmT6yRbXnPc3sHd", public: 0 };
 /// A refresh token, whose fixed beginning is published.
-pub const REFRESH: Canary = Canary { secret: "clitr_Vb7Gq2ZsXw9LkT4mNpRyD8fJ", public: 6 };
+pub(crate) const REFRESH: Canary = Canary { secret: "clitr_Vb7Gq2ZsXw9LkT4mNpRyD8fJ", public: 6 };
 /// What a proxy wants.
-pub const PROXY: Canary = Canary { secret: "xK9$uQ!z=4wZ~pLm", public: 0 };
+pub(crate) const PROXY: Canary = Canary { secret: "xK9$uQ!z=4wZ~pLm", public: 0 };
 /// What stands in an address.
-pub const ADDRESS: Canary = Canary { secret: "Rz5+tYh&8kQm;Wc", public: 0 };
+pub(crate) const ADDRESS: Canary = Canary { secret: "Rz5+tYh&8kQm;Wc", public: 0 };
 /// What stands in the query of an address.
-pub const QUERY: Canary = Canary { secret: "Tg6Nb1Xq0Zl5Ks", public: 0 };
+pub(crate) const QUERY: Canary = Canary { secret: "Tg6Nb1Xq0Zl5Ks", public: 0 };
 /// Another vendor's.
-pub const FOREIGN: Canary = Canary { secret: "ghp_k7Jx2Wq9Vb4Lz8Nc3Mt6Rp1Ys5Hd0FgQaEu", public: 4 };
+pub(crate) const FOREIGN: Canary = Canary { secret: "ghp_k7Jx2Wq9Vb4Lz8Nc3Mt6Rp1Ys5Hd0FgQaEu", public: 4 };
 
 /// A signed token, of which everything is secret.
-pub fn jwt(payload: &str) -> String {
+pub(crate) fn jwt(payload: &str) -> String {
     let part = |text: &str| BASE64_URL_SAFE.encode(text).trim_end_matches('=').to_owned();
     let signature = "s1G-nAtUr3_oF-tHe-t0k3N-9zQxWvBk";
     format!("{}.{}.{signature}", part(r#"{"alg":"HS256","typ":"JWT"}"#), part(payload))
 }
 
 /// How `secret` leaks in `output`, if it does.
-pub fn leak(output: &[u8], secret: &str, public: usize) -> Option<String> {
+pub(crate) fn leak(output: &[u8], secret: &str, public: usize) -> Option<String> {
     let output = String::from_utf8_lossy(output);
     let hidden = &secret[public..];
     forms(hidden).into_iter().find_map(|(name, form, run)| {

@@ -16,16 +16,16 @@ const EXAMINATIONS: [&str; 5] = [
 ];
 
 /// What some runs wrote, with the command lines.
-pub struct Outputs(Vec<(String, Vec<u8>)>);
+pub(crate) struct Outputs(Vec<(String, Vec<u8>)>);
 
 impl Outputs {
     /// Examines `home` in every form, with these variables.
-    pub fn of_examining(home: &Home, env: &[(&str, &str)]) -> Outputs {
+    pub(crate) fn of_examining(home: &Home, env: &[(&str, &str)]) -> Outputs {
         Outputs::of_running(home, env, &EXAMINATIONS)
     }
 
     /// Runs command lines, whose words are separated by blanks.
-    pub fn of_running(home: &Home, env: &[(&str, &str)], lines: &[&str]) -> Outputs {
+    pub(crate) fn of_running(home: &Home, env: &[(&str, &str)], lines: &[&str]) -> Outputs {
         let mut outputs = Outputs(Vec::new());
         for line in lines {
             let words: Vec<&str> = line.split(' ').collect();
@@ -48,7 +48,7 @@ impl Outputs {
 
     /// No run wrote any of the known secrets, nor one of `others`.
     #[track_caller]
-    pub fn hide(&self, others: &[&str]) {
+    pub(crate) fn hide(&self, others: &[&str]) {
         let known = ALL.iter().map(|canary| (canary.secret, canary.public));
         let all: Vec<(&str, usize)> = known.chain(others.iter().map(|secret| (*secret, 0))).collect();
         for (line, bytes) in &self.0 {
@@ -61,7 +61,7 @@ impl Outputs {
 
     /// Some run wrote `words`: the test looked where it meant to.
     #[track_caller]
-    pub fn tell(&self, words: &str) {
+    pub(crate) fn tell(&self, words: &str) {
         let told = self.0.iter().any(|(_, bytes)| String::from_utf8_lossy(bytes).contains(words));
         let shown: Vec<_> = self.0.iter().take(1).map(|(_, bytes)| String::from_utf8_lossy(bytes)).collect();
         assert!(told, "nobody says {words:?}: {}", shown.concat());

@@ -128,6 +128,7 @@ impl Run {
 
     /// Gives up the probes whose deadline has passed, and starts threads in place of stuck ones.
     fn attend(&mut self) {
+        self.settle(self.workers.known());
         self.workers.attend();
         let deadline = self.ctx.settings.probe_deadline + ROUND * 2;
         let overdue: Vec<(usize, Instant)> = self

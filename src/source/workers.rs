@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::Notify;
 
 use crate::engine::Ask;
 use crate::model::evidence::{Evidence, Reading, Why};
@@ -18,7 +18,8 @@ use crate::world::clock;
 const PATIENCE: Duration = Duration::from_millis(60);
 /// The most threads that hanging probes can cost.
 const WORKERS_MAX: usize = 64;
-/// Answers are handed over in batches, so that thousands of quick probes wake the reader rarely.
+/// So many answers wake the reader, who else comes by in every round: thousands of quick probes
+/// shall wake it rarely.
 const BATCH: usize = 128;
 
 /// An answer: the place of its ask, and what was read.
@@ -27,8 +28,6 @@ pub(super) type Answer = (usize, Evidence);
 /// A queue of asks and the threads that work on it.
 pub(super) struct Workers {
     queue: Arc<Queue>,
-    answers: UnboundedReceiver<Vec<Answer>>,
-    send: UnboundedSender<Vec<Answer>>,
     started: usize,
     last_taken: usize,
     last_progress: Instant,
@@ -38,21 +37,23 @@ struct Queue {
     asks: Mutex<VecDeque<(usize, Ask)>>,
     /// How many asks have been taken so far: what tells a stuck thread from a busy one.
     taken: AtomicUsize,
+    /// What nobody has fetched yet. A thread that hangs takes nothing of it along.
+    answers: Mutex<Vec<Answer>>,
+    /// Told when fetching is worth while.
+    ready: Notify,
     ctx: Arc<Context>,
 }
 
 impl Workers {
     pub(super) fn new(ctx: Arc<Context>) -> Workers {
-        let (send, answers) = unbounded_channel();
-        let queue = Queue { asks: Mutex::default(), taken: AtomicUsize::new(0), ctx };
-        Workers {
-            queue: Arc::new(queue),
-            answers,
-            send,
-            started: 0,
-            last_taken: 0,
-            last_progress: Instant::now(),
-        }
+        let queue = Queue {
+            asks: Mutex::default(),
+            taken: AtomicUsize::new(0),
+            answers: Mutex::default(),
+            ready: Notify::new(),
+            ctx,
+        };
+        Workers { queue: Arc::new(queue), started: 0, last_taken: 0, last_progress: Instant::now() }
     }
 
     /// Queues asks, each with the place that its answer will carry.
@@ -66,9 +67,15 @@ impl Workers {
         }
     }
 
-    /// The next answers; never ends by itself.
-    pub(super) async fn answers(&mut self) -> Vec<Answer> {
-        self.answers.recv().await.unwrap_or_default()
+    /// The next answers, once there are many, or all.
+    pub(super) async fn answers(&self) -> Vec<Answer> {
+        self.queue.ready.notified().await;
+        self.known()
+    }
+
+    /// The answers so far that nobody has fetched.
+    pub(super) fn known(&self) -> Vec<Answer> {
+        std::mem::take(&mut locked(&self.queue.answers))
     }
 
     /// Starts more threads if all are stuck and work is left. To be called now and then.
@@ -90,8 +97,8 @@ impl Workers {
         if self.started >= WORKERS_MAX {
             return;
         }
-        let (queue, send) = (Arc::clone(&self.queue), self.send.clone());
-        let thread = std::thread::Builder::new().name("probe".to_owned()).spawn(move || queue.work(&send));
+        let queue = Arc::clone(&self.queue);
+        let thread = std::thread::Builder::new().name("probe".to_owned()).spawn(move || queue.work());
         if thread.is_ok() {
             self.started += 1;
         }
@@ -100,7 +107,7 @@ impl Workers {
 
 impl Queue {
     fn waiting(&self) -> MutexGuard<'_, VecDeque<(usize, Ask)>> {
-        self.asks.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.asks)
     }
 
     fn take(&self) -> Option<(usize, Ask)> {
@@ -109,24 +116,21 @@ impl Queue {
         Some(ask)
     }
 
-    fn work(&self, send: &UnboundedSender<Vec<Answer>>) {
-        let mut batch = Vec::new();
-        let mut last_sent = Instant::now();
+    fn work(&self) {
         while let Some((place, ask)) = self.take() {
-            // What is known goes out before a probe that may hang.
-            if batch.len() >= BATCH || (!batch.is_empty() && last_sent.elapsed() > PATIENCE / 20) {
-                last_sent = Instant::now();
-                if send.send(std::mem::take(&mut batch)).is_err() {
-                    return;
-                }
+            let found = look(&ask, &self.ctx);
+            let mut answers = locked(&self.answers);
+            answers.push((place, found));
+            if answers.len() == BATCH {
+                self.ready.notify_one();
             }
-            batch.push((place, look(&ask, &self.ctx)));
         }
-        if !batch.is_empty() {
-            // Nobody listening means that the run is over.
-            let _ = send.send(batch);
-        }
+        self.ready.notify_one();
     }
+}
+
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Looks, and turns a panic into a reading of its own.

@@ -44,7 +44,12 @@ fn a_home_on_a_dead_mount_does_not_hang_the_doctor() {
         })
     };
     assert!(stalled("file {store}"), "{}", told.json["evidence"]);
-    assert_eq!(told.verdict("key.prefix"), "not_applicable", "what does not hang is still judged: {}", told.json["evidence"]);
+    assert_eq!(
+        told.verdict("key.prefix"),
+        "not_applicable",
+        "what does not hang is still judged: {}",
+        told.json["evidence"]
+    );
 }
 
 #[test]

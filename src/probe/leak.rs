@@ -231,7 +231,10 @@ mod tests {
 
     #[test]
     fn credentials_in_texts_of_others_are_cut_down() {
-        assert_eq!(masked(&format!("ä {KEY}, {KEY}.")).as_deref(), Some("ä cmd_acme_a1b***, cmd_acme_a1b***."));
+        assert_eq!(
+            masked(&format!("ä {KEY}, {KEY}.")).as_deref(),
+            Some("ä cmd_acme_a1b***, cmd_acme_a1b***.")
+        );
         assert_eq!(masked("cmd_acme_a1b, and cmd_list_folders"), None);
     }
 

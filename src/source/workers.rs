@@ -18,8 +18,7 @@ use crate::world::clock;
 const PATIENCE: Duration = Duration::from_millis(60);
 /// The most threads that hanging probes can cost.
 const WORKERS_MAX: usize = 64;
-/// So many answers wake the reader, who else comes by in every round: thousands of quick probes
-/// shall wake it rarely.
+/// The reader is woken once in so many answers, and looks after the rest by itself now and then.
 const BATCH: usize = 128;
 
 /// An answer: the place of its ask, and what was read.
@@ -37,10 +36,9 @@ struct Queue {
     asks: Mutex<VecDeque<(usize, Ask)>>,
     /// How many asks have been taken so far: what tells a stuck thread from a busy one.
     taken: AtomicUsize,
-    /// What nobody has fetched yet. A thread that hangs takes nothing of it along.
+    /// What was read and not yet fetched. An answer goes here at once: the next probe may hang.
     answers: Mutex<Vec<Answer>>,
-    /// Told when fetching is worth while.
-    ready: Notify,
+    worth_fetching: Notify,
     ctx: Arc<Context>,
 }
 
@@ -50,7 +48,7 @@ impl Workers {
             asks: Mutex::default(),
             taken: AtomicUsize::new(0),
             answers: Mutex::default(),
-            ready: Notify::new(),
+            worth_fetching: Notify::new(),
             ctx,
         };
         Workers { queue: Arc::new(queue), started: 0, last_taken: 0, last_progress: Instant::now() }
@@ -59,7 +57,7 @@ impl Workers {
     /// Queues asks, each with the place that its answer will carry.
     pub(super) fn push(&mut self, asks: Vec<(usize, Ask)>) {
         let many = asks.len() > 2 * BATCH;
-        self.queue.waiting().extend(asks);
+        lock(&self.queue.asks).extend(asks);
         self.last_progress = Instant::now();
         self.start();
         if many {
@@ -67,15 +65,15 @@ impl Workers {
         }
     }
 
-    /// The next answers, once there are many, or all.
-    pub(super) async fn answers(&self) -> Vec<Answer> {
-        self.queue.ready.notified().await;
-        self.known()
+    /// Waits for a good number of answers, or for the last.
+    pub(super) async fn answers(&mut self) -> Vec<Answer> {
+        self.queue.worth_fetching.notified().await;
+        self.fetch()
     }
 
-    /// The answers so far that nobody has fetched.
-    pub(super) fn known(&self) -> Vec<Answer> {
-        std::mem::take(&mut locked(&self.queue.answers))
+    /// The answers that are there.
+    pub(super) fn fetch(&mut self) -> Vec<Answer> {
+        std::mem::take(&mut *lock(&self.queue.answers))
     }
 
     /// Starts more threads if all are stuck and work is left. To be called now and then.
@@ -84,7 +82,7 @@ impl Workers {
         if taken != self.last_taken {
             self.last_taken = taken;
             self.last_progress = Instant::now();
-        } else if self.last_progress.elapsed() > PATIENCE && !self.queue.waiting().is_empty() {
+        } else if self.last_progress.elapsed() > PATIENCE && !lock(&self.queue.asks).is_empty() {
             // A dead mount holds one thread per probe: doubling gets past all of them in a few rounds.
             self.last_progress = Instant::now();
             for _ in 0..self.started.max(1) {
@@ -106,30 +104,27 @@ impl Workers {
 }
 
 impl Queue {
-    fn waiting(&self) -> MutexGuard<'_, VecDeque<(usize, Ask)>> {
-        locked(&self.asks)
-    }
-
     fn take(&self) -> Option<(usize, Ask)> {
-        let ask = self.waiting().pop_front()?;
+        let ask = lock(&self.asks).pop_front()?;
         self.taken.fetch_add(1, Ordering::AcqRel);
         Some(ask)
     }
 
     fn work(&self) {
         while let Some((place, ask)) = self.take() {
-            let found = look(&ask, &self.ctx);
-            let mut answers = locked(&self.answers);
-            answers.push((place, found));
-            if answers.len() == BATCH {
-                self.ready.notify_one();
+            let answer = (place, look(&ask, &self.ctx));
+            let mut answers = lock(&self.answers);
+            answers.push(answer);
+            if answers.len().is_multiple_of(BATCH) {
+                self.worth_fetching.notify_one();
             }
         }
-        self.ready.notify_one();
+        self.worth_fetching.notify_one();
     }
 }
 
-fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+/// A thread that panicked while it held the lock has left whole answers behind.
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -4,7 +4,6 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![cfg(all(unix, feature = "sandbox"))]
 #![expect(clippy::disallowed_methods, reason = "tests make and break machines")]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod apart;
 #[path = "../broken/mod.rs"]

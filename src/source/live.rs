@@ -12,7 +12,7 @@ use super::workers::{Answer, Workers, evidence};
 use crate::engine::{Ask, Plan};
 use crate::model::evidence::{Evidence, EvidenceSet, Reading, Why};
 use crate::model::probe::Waits;
-use crate::probe::{Call, Context, look_on_runtime};
+use crate::probe::{Call, Context, look_on_runtime, scrub_reading};
 
 /// How often stuck threads and overdue probes are looked after.
 const ROUND: Duration = Duration::from_millis(20);
@@ -166,6 +166,10 @@ impl Run {
             })
             .map(|(key, _)| Arc::clone(key))
             .collect();
+        // What was read before the stored credential could still hold it.
+        if self.ctx.wallet.was_read() {
+            self.evidence.readings_mut().for_each(|reading| scrub_reading(reading, &self.ctx));
+        }
         Gathered { evidence: self.evidence, stalled, interrupted }
     }
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, sleep_until, timeout};
 
+use super::aside::Aside;
 use super::workers::{Answer, Workers, evidence};
 use crate::engine::{Ask, Plan};
 use crate::model::evidence::{Evidence, EvidenceSet, Reading, Why};
@@ -62,6 +63,8 @@ pub async fn gather(
 struct Run {
     ctx: Arc<Context>,
     workers: Workers,
+    /// Started by the first probe that waits for somebody.
+    aside: Option<Aside>,
     tasks: JoinSet<Answer>,
     evidence: EvidenceSet,
     places: HashMap<Arc<str>, usize>,
@@ -75,6 +78,7 @@ impl Run {
         Run {
             workers: Workers::new(Arc::clone(&ctx)),
             ctx,
+            aside: None,
             tasks: JoinSet::new(),
             evidence: EvidenceSet::default(),
             places: HashMap::new(),
@@ -101,13 +105,26 @@ impl Run {
                     self.put(place, evidence(Reading::Unavailable(Why::Offline), now));
                 }
                 Ok(call) if call.kind.spec().waits == Waits::OnRuntime => {
-                    self.tasks.spawn(look_within_deadline(place, call.clone(), Arc::clone(&self.ctx)));
+                    self.ask_aside(place, call.clone(), now);
                 }
                 Ok(_) => for_threads.push((place, ask)),
             }
         }
         if !for_threads.is_empty() {
             self.workers.push(for_threads);
+        }
+    }
+
+    fn ask_aside(&mut self, place: usize, call: Call, now: Instant) {
+        if self.aside.is_none() {
+            self.aside = Aside::start();
+        }
+        match &self.aside {
+            Some(aside) => {
+                let look = look_within_deadline(place, call, Arc::clone(&self.ctx));
+                self.tasks.spawn_on(look, aside.handle());
+            }
+            None => self.put(place, evidence(Reading::Unavailable(Why::Crashed), now)),
         }
     }
 

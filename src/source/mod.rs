@@ -1,5 +1,6 @@
 //! Where evidence comes from. Every source hands the engine the same thing: an evidence set.
 
+mod aside;
 pub mod case;
 pub mod live;
 mod workers;

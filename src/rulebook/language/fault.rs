@@ -252,7 +252,7 @@ error: unknown key `sevrity`
             masked(line),
             "get: https://**********@idp.test/a # cmd_*****************, 2026-01-02T08:00:00Z"
         );
-        for plain in ["net.api_reachable", "symptom: X509Certificate", "https://idp.test/@a b@c", ""] {
+        for plain in ["net.api_reachable", "symptom: a certificate", "https://idp.test/@a b@c", ""] {
             let shown = masked(plain);
             assert!(shown == plain || plain.contains("/@"), "{shown}");
             assert_eq!(shown.chars().count(), plain.chars().count());

@@ -5,7 +5,7 @@ use super::check;
 use super::document::{Document, RuleText};
 use super::fault::{RuleFault, RuleFaults};
 use super::link;
-use super::node::{Content, Node};
+use super::node::{Content, Node, Places};
 use super::profile;
 use super::reader::Reader;
 use super::rule::Marked;
@@ -33,23 +33,14 @@ pub fn parse_all(files: &[RuleText<'_>]) -> Result<Rulebook, RuleFaults> {
 /// All faults of all files.
 pub fn extend(base: Rulebook, files: &[RuleText<'_>]) -> Result<Rulebook, RuleFaults> {
     let documents: Vec<Document<'_>> = files.iter().flat_map(|file| file.documents()).collect();
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
-    let share = documents.len().div_ceil(threads).max(MANY / 2);
-    let read: Vec<Read<'_>> = if documents.len() < MANY || threads == 1 {
-        vec![read_documents(&documents)]
-    } else {
-        std::thread::scope(|scope| {
-            let workers: Vec<_> =
-                documents.chunks(share).map(|share| scope.spawn(|| read_documents(share))).collect();
-            workers
-                .into_iter()
-                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        })
-    };
+    // Faults have their places, for which everything is read again.
+    join(base, &documents, Places::OfRules).or_else(|_| join(base, &documents, Places::OfAll))
+}
+
+fn join(base: Rulebook, documents: &[Document<'_>], places: Places) -> Result<Rulebook, RuleFaults> {
     let mut rules = Vec::with_capacity(documents.len());
     let mut faults = Vec::new();
-    for part in read {
+    for part in read_all(documents, places) {
         rules.extend(part.rules);
         faults.extend(part.faults);
     }
@@ -64,10 +55,27 @@ struct Read<'d> {
     faults: Vec<RuleFault>,
 }
 
-fn read_documents<'d>(documents: &'d [Document<'d>]) -> Read<'d> {
+/// Reads documents, many of them with several threads. The parts are in order.
+fn read_all<'d>(documents: &'d [Document<'d>], places: Places) -> Vec<Read<'d>> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    if documents.len() < MANY || threads == 1 {
+        return vec![read_documents(documents, places)];
+    }
+    let share = documents.len().div_ceil(threads).max(MANY / 2);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> =
+            documents.chunks(share).map(|share| scope.spawn(move || read_documents(share, places))).collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
+}
+
+fn read_documents<'d>(documents: &'d [Document<'d>], places: Places) -> Read<'d> {
     let mut read = Read { rules: Vec::with_capacity(documents.len()), faults: Vec::new() };
     for document in documents {
-        match document.parse() {
+        match document.parse(places) {
             Ok(node) => {
                 let mut reader = Reader::new(document);
                 read_document(&mut reader, &node, |rule| read.rules.push((document, rule)));

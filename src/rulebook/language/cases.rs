@@ -2,7 +2,7 @@
 
 use super::document::RuleText;
 use super::fault::{RuleFault, RuleFaults, either, quoted};
-use super::node::Node;
+use super::node::{Node, Places};
 use super::reader::{Fields, Reader};
 use super::recorded::Recorded;
 use crate::model::check::{Check, Trust};
@@ -79,7 +79,7 @@ pub fn read(file: &str, text: &str, check: &Check, rulebook: &Rulebook) -> Resul
     let mut faults: Vec<RuleFault> = Vec::new();
     for document in (RuleText { name: file, text, trust: Trust::BuiltIn }).documents() {
         let mut reader = Reader::new(&document);
-        match document.parse() {
+        match document.parse(Places::OfAll) {
             Ok(node) => {
                 for case in reader.members(&node, "cases") {
                     cases.extend(read_case(&mut reader, case, check, &recorded));

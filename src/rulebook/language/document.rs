@@ -1,7 +1,7 @@
 //! Files of rules taken apart into documents, each of which is parsed alone and within a budget.
 
 use super::fault::RuleFault;
-use super::node::{self, Node, Pos};
+use super::node::{self, Node, Places, Pos};
 use crate::model::check::Trust;
 use crate::model::list::{Str, keep_text};
 
@@ -78,14 +78,14 @@ impl<'t> Document<'t> {
     ///
     /// # Errors
     /// When it is no YAML, or too much of it.
-    pub(super) fn parse(&self) -> Result<Node<'t>, Box<RuleFault>> {
+    pub(super) fn parse(&self, places: Places) -> Result<Node<'t>, Box<RuleFault>> {
         if self.text.len() > node::MAX_BYTES {
             let size = format!("this document has {} bytes", self.text.len());
-            let fault = self.fault(Pos { line: 1, column: 1 }, size);
+            let fault = self.fault(Pos::START, size);
             return Err(Box::new(fault.expected(format!("at most {} bytes", node::MAX_BYTES))));
         }
-        node::parse(self.text).map_err(|error| {
-            let place = error.location().map_or(Pos { line: 1, column: 1 }, Pos::from);
+        node::parse(self.text, places).map_err(|error| {
+            let place = error.location().map_or(Pos::START, Pos::from);
             Box::new(self.fault(place, without_place(&error.to_string())))
         })
     }
@@ -174,7 +174,8 @@ mod tests {
     #[test]
     fn the_parsers_place_is_counted_from_the_start_of_the_file() {
         let file = RuleText { name: "a.yaml", text: "a: 1\n---\nb: [\n", trust: Trust::Named };
-        let fault = file.documents().nth(1).map(|document| document.parse()).unwrap().unwrap_err();
+        let fault =
+            file.documents().nth(1).map(|document| document.parse(Places::OfAll)).unwrap().unwrap_err();
         assert_eq!((fault.line, fault.column, fault.what.as_str()), (3, 4, "unclosed bracket '['"));
     }
 }

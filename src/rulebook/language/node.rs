@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_yaml::Spanned;
@@ -13,6 +14,11 @@ use serde_yaml::options::{DuplicateKeyPolicy, MergeKeyPolicy, Options};
 pub(super) struct Pos {
     pub line: u32,
     pub column: u32,
+}
+
+impl Pos {
+    /// Where a document starts.
+    pub(super) const START: Pos = Pos { line: 1, column: 1 };
 }
 
 /// A value with its place.
@@ -52,12 +58,27 @@ const MAX_NODES: usize = 20_000;
 const MAX_DEPTH: usize = 24;
 const MAX_ALIASES: usize = 100;
 
-/// Parses one document.
+/// Which parts of a document know their places. To know all takes a third of the parser's time, and
+/// only a fault is worth that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Places {
+    /// The document and, if it is a list, its members: what a rulebook remembers.
+    OfRules,
+    OfAll,
+}
+
+/// Parses one document. Parts that do not know their places stand at its start.
 ///
 /// # Errors
 /// When the text is no YAML, or too much of it.
-pub(super) fn parse(text: &str) -> Result<Node<'_>, serde_yaml::Error> {
-    serde_yaml::from_str_with_options(text, options())
+pub(super) fn parse(text: &str, places: Places) -> Result<Node<'_>, serde_yaml::Error> {
+    fn tree<'t, K: Knowing>(text: &'t str) -> Result<Node<'t>, serde_yaml::Error> {
+        serde_yaml::from_str_with_options::<Spanned<Value<'t, K>>>(text, options()).map(Node::from)
+    }
+    match places {
+        Places::OfRules => tree::<Members>(text),
+        Places::OfAll => tree::<All>(text),
+    }
 }
 
 /// Words such as `off`, `no` and `0600` stay texts: what a value means is decided by the type of
@@ -89,10 +110,55 @@ fn options() -> Options {
     }
 }
 
-impl<'t> Deserialize<'t> for Node<'t> {
+/// Which parts of a value know their places.
+trait Knowing {
+    type Member<'t>: Deserialize<'t> + Into<Node<'t>>;
+    type Entry<'t>: Deserialize<'t> + Into<Node<'t>>;
+}
+
+/// None.
+struct Nothing;
+
+/// If it is a list, its members.
+struct Members;
+
+/// All, however deep.
+struct All;
+
+impl Knowing for Nothing {
+    type Member<'t> = Value<'t, Nothing>;
+    type Entry<'t> = Value<'t, Nothing>;
+}
+
+impl Knowing for Members {
+    type Member<'t> = Spanned<Value<'t, Nothing>>;
+    type Entry<'t> = Value<'t, Nothing>;
+}
+
+impl Knowing for All {
+    type Member<'t> = Spanned<Value<'t, All>>;
+    type Entry<'t> = Spanned<Value<'t, All>>;
+}
+
+/// A value on its way to a [`Node`].
+struct Value<'t, K>(Content<'t>, PhantomData<K>);
+
+impl<'t, K> From<Value<'t, K>> for Node<'t> {
+    fn from(Value(content, _): Value<'t, K>) -> Node<'t> {
+        Node { pos: Pos::START, content }
+    }
+}
+
+impl<'t, K> From<Spanned<Value<'t, K>>> for Node<'t> {
+    fn from(Spanned { value, referenced, .. }: Spanned<Value<'t, K>>) -> Node<'t> {
+        Node { pos: Pos::from(referenced), content: value.0 }
+    }
+}
+
+impl<'t, K: Knowing> Deserialize<'t> for Value<'t, K> {
     fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
-        let spanned = Spanned::<Content<'t>>::deserialize(deserializer)?;
-        Ok(Node { pos: Pos::from(spanned.referenced), content: spanned.value })
+        let content = deserializer.deserialize_any(ContentVisitor::<K>(PhantomData))?;
+        Ok(Value(content, PhantomData))
     }
 }
 
@@ -103,15 +169,9 @@ impl From<serde_yaml::Location> for Pos {
     }
 }
 
-impl<'t> Deserialize<'t> for Content<'t> {
-    fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ContentVisitor)
-    }
-}
+struct ContentVisitor<K>(PhantomData<K>);
 
-struct ContentVisitor;
-
-impl<'t> Visitor<'t> for ContentVisitor {
+impl<'t, K: Knowing> Visitor<'t> for ContentVisitor<K> {
     type Value = Content<'t>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -152,29 +212,33 @@ impl<'t> Visitor<'t> for ContentVisitor {
 
     fn visit_seq<A: SeqAccess<'t>>(self, mut members: A) -> Result<Self::Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(member) = members.next_element()? {
-            list.push(member);
+        while let Some(member) = members.next_element::<K::Member<'t>>()? {
+            list.push(member.into());
         }
         Ok(Content::List(list))
     }
 
     fn visit_map<A: MapAccess<'t>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
         let mut map = Vec::new();
-        while let Some(Key(key)) = entries.next_key()? {
-            let value = entries.next_value()?;
-            map.push(Entry { key: key.value, key_pos: Pos::from(key.referenced), value });
+        while let Some(key) = entries.next_key::<Key<'t, K>>()? {
+            let value = entries.next_value::<K::Entry<'t>>()?.into();
+            map.push(Entry { key: key.text, key_pos: key.pos, value });
         }
         Ok(Content::Map(map))
     }
 }
 
 /// A key of a map: always a text.
-struct Key<'t>(Spanned<Cow<'t, str>>);
+struct Key<'t, K> {
+    text: Cow<'t, str>,
+    pos: Pos,
+    knowing: PhantomData<K>,
+}
 
-impl<'t> Deserialize<'t> for Key<'t> {
+impl<'t, K: Knowing> Deserialize<'t> for Key<'t, K> {
     fn deserialize<D: Deserializer<'t>>(deserializer: D) -> Result<Self, D::Error> {
-        let Spanned { value, referenced, defined } = Spanned::<Content<'t>>::deserialize(deserializer)?;
-        let text = match value {
+        let Node { pos, content } = K::Entry::deserialize(deserializer)?.into();
+        let text = match content {
             Content::Text(text) => text,
             Content::Null => Cow::Borrowed("~"),
             Content::Bool(value) => Cow::Owned(value.to_string()),
@@ -182,7 +246,7 @@ impl<'t> Deserialize<'t> for Key<'t> {
             Content::Real(value) => Cow::Owned(value.to_string()),
             Content::List(_) | Content::Map(_) => return Err(D::Error::custom(A_KEY_IS_A_TEXT)),
         };
-        Ok(Key(Spanned { value: text, referenced, defined }))
+        Ok(Key { text, pos, knowing: PhantomData })
     }
 }
 

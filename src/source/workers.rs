@@ -3,11 +3,10 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::Notify;
 
 use crate::engine::Ask;
 use crate::model::evidence::{Evidence, Reading, Why};
@@ -18,47 +17,53 @@ use crate::world::clock;
 const PATIENCE: Duration = Duration::from_millis(60);
 /// The most threads that hanging probes can cost.
 const WORKERS_MAX: usize = 64;
-/// Answers are handed over in batches, so that thousands of quick probes wake the reader rarely.
+/// The reader is woken for so many answers, or for those of [`INTERVAL`], so that thousands of
+/// quick probes wake it rarely.
 const BATCH: usize = 128;
+const INTERVAL: Duration = Duration::from_millis(3);
 
 /// An answer: the place of its ask, and what was read.
 pub(super) type Answer = (usize, Evidence);
 
+/// An ask and the place that its answer will carry.
+pub(super) type Due = (usize, Arc<Ask>);
+
 /// A queue of asks and the threads that work on it.
 pub(super) struct Workers {
-    queue: Arc<Queue>,
-    answers: UnboundedReceiver<Vec<Answer>>,
-    send: UnboundedSender<Vec<Answer>>,
+    desk: Arc<Desk>,
     started: usize,
     last_taken: usize,
     last_progress: Instant,
 }
 
-struct Queue {
-    asks: Mutex<VecDeque<(usize, Ask)>>,
-    /// How many asks have been taken so far: what tells a stuck thread from a busy one.
-    taken: AtomicUsize,
+/// What the threads share.
+struct Desk {
+    trays: Mutex<Trays>,
+    /// Wakes the reader of the answers.
+    ready: Notify,
     ctx: Arc<Context>,
+}
+
+#[derive(Default)]
+struct Trays {
+    asks: VecDeque<Due>,
+    /// How many asks have been taken so far: what tells a stuck thread from a busy one.
+    taken: usize,
+    /// Answers that nobody has read yet. They lie here and not with their threads, of which each
+    /// may hang at its next probe.
+    answers: Vec<Answer>,
 }
 
 impl Workers {
     pub(super) fn new(ctx: Arc<Context>) -> Workers {
-        let (send, answers) = unbounded_channel();
-        let queue = Queue { asks: Mutex::default(), taken: AtomicUsize::new(0), ctx };
-        Workers {
-            queue: Arc::new(queue),
-            answers,
-            send,
-            started: 0,
-            last_taken: 0,
-            last_progress: Instant::now(),
-        }
+        let desk = Desk { trays: Mutex::default(), ready: Notify::new(), ctx };
+        Workers { desk: Arc::new(desk), started: 0, last_taken: 0, last_progress: Instant::now() }
     }
 
-    /// Queues asks, each with the place that its answer will carry.
-    pub(super) fn push(&mut self, asks: Vec<(usize, Ask)>) {
+    /// Queues asks.
+    pub(super) fn push(&mut self, asks: Vec<Due>) {
         let many = asks.len() > 2 * BATCH;
-        self.queue.waiting().extend(asks);
+        self.desk.trays().asks.extend(asks);
         self.last_progress = Instant::now();
         self.start();
         if many {
@@ -66,18 +71,26 @@ impl Workers {
         }
     }
 
-    /// The next answers; never ends by itself.
-    pub(super) async fn answers(&mut self) -> Vec<Answer> {
-        self.answers.recv().await.unwrap_or_default()
+    /// Waits until it is worth reading answers; never ends without any threads.
+    pub(super) async fn ready(&self) {
+        self.desk.ready.notified().await;
+    }
+
+    /// The answers since the last time.
+    pub(super) fn answers(&self) -> Vec<Answer> {
+        std::mem::take(&mut self.desk.trays().answers)
     }
 
     /// Starts more threads if all are stuck and work is left. To be called now and then.
     pub(super) fn attend(&mut self) {
-        let taken = self.queue.taken.load(Ordering::Acquire);
+        let (taken, left) = {
+            let trays = self.desk.trays();
+            (trays.taken, !trays.asks.is_empty())
+        };
         if taken != self.last_taken {
             self.last_taken = taken;
             self.last_progress = Instant::now();
-        } else if self.last_progress.elapsed() > PATIENCE && !self.queue.waiting().is_empty() {
+        } else if self.last_progress.elapsed() > PATIENCE && left {
             // A dead mount holds one thread per probe: doubling gets past all of them in a few rounds.
             self.last_progress = Instant::now();
             for _ in 0..self.started.max(1) {
@@ -90,42 +103,41 @@ impl Workers {
         if self.started >= WORKERS_MAX {
             return;
         }
-        let (queue, send) = (Arc::clone(&self.queue), self.send.clone());
-        let thread = std::thread::Builder::new().name("probe".to_owned()).spawn(move || queue.work(&send));
+        let desk = Arc::clone(&self.desk);
+        let thread = std::thread::Builder::new().name("probe".to_owned()).spawn(move || desk.work());
         if thread.is_ok() {
             self.started += 1;
         }
     }
 }
 
-impl Queue {
-    fn waiting(&self) -> MutexGuard<'_, VecDeque<(usize, Ask)>> {
-        self.asks.lock().unwrap_or_else(PoisonError::into_inner)
+impl Desk {
+    fn trays(&self) -> MutexGuard<'_, Trays> {
+        self.trays.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self) -> Option<(usize, Ask)> {
-        let ask = self.waiting().pop_front()?;
-        self.taken.fetch_add(1, Ordering::AcqRel);
-        Some(ask)
+    fn work(&self) {
+        let mut told = Instant::now();
+        let mut answer = None;
+        while let Some((place, ask)) = self.exchange(answer.take(), &mut told) {
+            answer = Some((place, look(&ask, &self.ctx)));
+        }
+        self.ready.notify_one();
     }
 
-    fn work(&self, send: &UnboundedSender<Vec<Answer>>) {
-        let mut batch = Vec::new();
-        let mut last_sent = Instant::now();
-        while let Some((place, ask)) = self.take() {
-            // What is known goes out before a probe that may hang.
-            if batch.len() >= BATCH || (!batch.is_empty() && last_sent.elapsed() > PATIENCE / 20) {
-                last_sent = Instant::now();
-                if send.send(std::mem::take(&mut batch)).is_err() {
-                    return;
-                }
-            }
-            batch.push((place, look(&ask, &self.ctx)));
+    /// Hands in an answer and takes the next ask. `told` is when the reader was last woken.
+    fn exchange(&self, answer: Option<Answer>, told: &mut Instant) -> Option<Due> {
+        let mut trays = self.trays();
+        trays.answers.extend(answer);
+        let many = trays.answers.len() >= BATCH;
+        let next = trays.asks.pop_front();
+        trays.taken += usize::from(next.is_some());
+        drop(trays);
+        if many || told.elapsed() > INTERVAL {
+            *told = Instant::now();
+            self.ready.notify_one();
         }
-        if !batch.is_empty() {
-            // Nobody listening means that the run is over.
-            let _ = send.send(batch);
-        }
+        next
     }
 }
 

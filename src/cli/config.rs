@@ -7,9 +7,8 @@ use serde::Deserialize;
 
 use super::failure::Failure;
 use crate::world::files::ReadError;
-use crate::world::own_file::{self, OwnFileError};
+use crate::world::guarded::{self, Refused};
 use crate::world::patience::within;
-use crate::world::{Env, World};
 
 /// The settings that a file can make. None of them is a credential.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -30,30 +29,35 @@ pub(super) const FILE: &str = "config.yaml";
 /// Six short lines need far less.
 const LIMIT: u64 = 64 * 1024;
 
-/// How long to wait for the file system. Where it does not answer, the doctor has better things to
-/// say than that.
-const PATIENCE: Duration = Duration::from_secs(2);
-
 /// What became of the file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
     Config(Config),
-    /// Nobody knows what stands in it, be it the server that the user means.
-    Hidden(&'static str),
+    /// Nobody may know what stands in it, be it the server that the user means.
+    Hidden,
+    /// Nobody can know what stands in it: the file system gives no answer.
+    Stalled,
 }
 
-/// Reads the file at `path`, which need not be there unless the user `named` it.
-pub(super) fn read(path: &Path, named: bool, world: &World) -> Result<Found, Failure> {
-    let env = Env::made_of(world.env.raw("SUDO_UID").map(|uid| ("SUDO_UID", uid)));
+/// Reads the file at `path`, which need not be there unless the user `named` it. Waits for the file
+/// system no longer than `patience`.
+pub(super) fn read(path: &Path, named: bool, patience: Duration) -> Result<Found, Failure> {
     let owned = path.to_owned();
-    let Some(bytes) = within(PATIENCE, move || own_file::read(&owned, LIMIT, &env)) else {
-        return Ok(Found::Hidden("the file system gives no answer"));
+    let Some(bytes) = within(patience, move || guarded::read(&owned, LIMIT)) else {
+        return Ok(Found::Stalled);
     };
     match bytes {
         Ok(bytes) => parse(path, &bytes).map(Found::Config),
-        Err(OwnFileError::Unreadable(ReadError::Missing)) if !named => Ok(Found::Config(Config::default())),
-        Err(OwnFileError::Unreadable(ReadError::Denied)) if !named => Ok(Found::Hidden("permission denied")),
-        Err(why) => Err(Failure::new(format!("{} is not read: {why}", path.display()))),
+        Err(Refused::Unreadable(ReadError::Missing)) if !named => Ok(Found::Config(Config::default())),
+        Err(Refused::Unreadable(ReadError::Denied)) if !named => Ok(Found::Hidden),
+        Err(why) => Err(Failure::new(format!("{} is not read: {why}{}", path.display(), remedy(why)))),
+    }
+}
+
+fn remedy(why: Refused) -> &'static str {
+    match why {
+        Refused::Loose(_) => "; `chmod go-w` it if you trust what it says",
+        _ => "",
     }
 }
 

@@ -7,6 +7,7 @@ use tokio::runtime::Builder;
 use super::failure::Failure;
 use super::grammar::{Doctor, Examine, Global, Output};
 use super::output::{Parcel, deliver};
+use super::rules::Loaded;
 use super::settings::{InForce, in_force};
 use super::signals::{Interrupt, Interrupts};
 use super::{rules, screen, select, spinner};
@@ -32,9 +33,12 @@ pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, 
     let args = &doctor.examine;
     let begun = Instant::now();
     let delivery = delivery(args, global, &world);
-    let InForce { settings, remarks } = in_force(global, &world, args.timeout, args.offline)?;
+    let in_force = in_force(global, &world, args.timeout, args.offline)?;
     let loading = Instant::now();
-    let rulebook = rules::load(&doctor.rules, &settings)?;
+    // Most of the time is kept for looking: a report is printed in any case.
+    let Loaded { rulebook, remark } = rules::load(&doctor.rules, &in_force, args.timeout / 4)?;
+    let InForce { settings, mut remarks, .. } = in_force;
+    remarks.extend(remark);
     let load_ms = loading.elapsed().as_secs_f64() * 1e3;
     tracing::debug!(
         api_from = settings.api.from.name(),

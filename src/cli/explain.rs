@@ -1,10 +1,9 @@
 //! `cmdop doctor explain ID`: what a check asks, what it looks at, what it can find, what to do.
 
-use std::time::Duration;
-
 use super::failure::Failure;
 use super::grammar::{Global, RuleFiles};
 use super::output::print;
+use super::rules::PATIENCE;
 use super::settings::in_force;
 use super::{rules, screen, select};
 use crate::model::cause::Cause;
@@ -31,8 +30,8 @@ enum Rule {
 
 /// Explains the check or cause `id`; a report's `check/outcome[element]` will do.
 pub(super) fn run(id: &str, files: &RuleFiles, global: &Global, world: &World) -> Result<u8, Failure> {
-    let settings = in_force(global, world, Duration::MAX, true)?.settings;
-    let rulebook = rules::load(files, &settings)?;
+    let in_force = in_force(global, world, PATIENCE, true)?;
+    let rulebook = rules::load(files, &in_force, PATIENCE)?.rulebook;
     let rule = find(id, &rulebook)?;
     if global.json {
         return print(&json(&rule)).map(|()| 0);

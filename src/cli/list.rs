@@ -1,10 +1,9 @@
 //! `cmdop doctor list`: all checks.
 
-use std::time::Duration;
-
 use super::failure::Failure;
 use super::grammar::{Global, RuleFiles};
 use super::output::print;
+use super::rules::PATIENCE;
 use super::settings::in_force;
 use super::{rules, screen, select};
 use crate::model::check::Check;
@@ -21,8 +20,8 @@ const SCHEMA: &str = "cmdop.doctor.list/1";
 
 /// Prints all checks by area, with the worst that each can find.
 pub(super) fn run(files: &RuleFiles, global: &Global, world: &World) -> Result<u8, Failure> {
-    let settings = in_force(global, world, Duration::MAX, true)?.settings;
-    let rulebook = rules::load(files, &settings)?;
+    let in_force = in_force(global, world, PATIENCE, true)?;
+    let rulebook = rules::load(files, &in_force, PATIENCE)?.rulebook;
     let style = screen::style(global.color, screen::columns(), &world.env);
     let listed = if global.json { json(&rulebook) } else { text(&rulebook, &style).into_bytes() };
     print(&listed).map(|()| 0)

@@ -1,12 +1,46 @@
 //! The rules of a run: built in, from the config folder, from `--rules`.
 
+use std::time::Duration;
+
 use super::failure::Failure;
 use super::grammar::RuleFiles;
+use super::settings::InForce;
+use crate::model::check::Trust;
 use crate::model::rulebook::Rulebook;
-use crate::model::settings::Settings;
-use crate::rulebook::built_in;
+use crate::rulebook::{self, RuleFaults, Source};
+use crate::world::patience::within;
 
-/// Loads and validates all rules that `files` and `settings` name.
-pub(super) fn load(_files: &RuleFiles, _settings: &Settings) -> Result<Rulebook, Failure> {
-    Ok(built_in())
+/// The folder of rules in the config folder.
+const FOLDER: &str = "rules";
+
+/// How long to wait for rules that are to be shown, not used.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Rules, and a remark where some were left out.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) rulebook: Rulebook,
+    pub(super) remark: Option<String>,
+}
+
+/// Loads and validates all rules that `files` and the config folder name. Waits for a file system
+/// no longer than `patience`; the config folder's rules are then left out, those that were named on
+/// the command line are not.
+pub(super) fn load(files: &RuleFiles, in_force: &InForce, patience: Duration) -> Result<Loaded, Failure> {
+    let named = files.rules.iter().map(|path| Source { path: path.clone(), trust: Trust::Named });
+    let own = in_force.settings.config_dir.as_ref().filter(|_| !in_force.stalled);
+    let own = own.map(|dir| Source { path: dir.value.join(FOLDER), trust: Trust::Config });
+    let sources: Vec<Source> = own.into_iter().chain(named).collect();
+    let builtin = !files.no_builtin;
+    match within(patience, move || rulebook::load(builtin, &sources)) {
+        Some(loaded) => told(loaded, in_force.stalled),
+        None if files.rules.is_empty() => told(rulebook::load(builtin, &[]), true),
+        None => Err(Failure::new("the rules cannot be read: a file system gives no answer")),
+    }
+}
+
+fn told(loaded: Result<Rulebook, RuleFaults>, incomplete: bool) -> Result<Loaded, Failure> {
+    let rulebook = loaded.map_err(|faults| Failure::new(faults.to_string()))?;
+    let remark = "the rules of the config folder were left out: the file system gives no answer";
+    Ok(Loaded { rulebook, remark: incomplete.then(|| remark.to_owned()) })
 }

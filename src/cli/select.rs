@@ -5,6 +5,7 @@ use super::grammar::Examine;
 use crate::engine::Selection;
 use crate::model::rulebook::{Profile, Rulebook};
 use crate::model::severity::Severity;
+use crate::rulebook::language::spell::nearest;
 
 /// A selection, and the least severity that counts as sick.
 #[derive(Debug)]
@@ -59,8 +60,4 @@ pub(super) fn unknown<'k>(kind: &str, name: &str, ids: impl Iterator<Item = &'k 
         None => "`cmdop doctor list` shows what there is".to_owned(),
     };
     Failure::new(format!("there is no {kind} `{shown}`; {hint}"))
-}
-
-fn nearest<'k>(name: &str, mut ids: impl Iterator<Item = &'k str>) -> Option<&'k str> {
-    ids.find(|id| id.starts_with(name) || name.starts_with(id))
 }

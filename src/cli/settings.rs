@@ -29,14 +29,17 @@ const CALLBACK_PORT: &str = "0";
 /// How long one probe may take at most; a run that is shorter gives it half of itself.
 const PROBE_DEADLINE: Duration = Duration::from_secs(5);
 
-/// How long to wait for the passwd entry, which may come over the network.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long to wait at most for what settings come from: a file system, or the passwd database,
+/// which may be far away. A run that is shorter gives each an eighth of itself.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What the flags, the environment and the config folder say, with remarks on how they were read.
 #[derive(Debug)]
 pub(super) struct InForce {
     pub(super) settings: Settings,
     pub(super) remarks: Vec<String>,
+    /// The config folder lies where nothing gives an answer.
+    pub(super) stalled: bool,
 }
 
 /// Finds out which settings are in force. `timeout` is the run's.
@@ -46,18 +49,21 @@ pub(super) fn in_force(
     timeout: Duration,
     offline: bool,
 ) -> Result<InForce, Failure> {
-    let home = home(world);
+    let patience = PATIENCE.min(timeout / 8);
+    let home = home(world, patience);
     let config_dir = config_dir(world, home.clone());
     let named = flags.config.is_some();
     let usual = || config_dir.as_ref().map(|dir| dir.value.join(config::FILE));
     let file = flags.config.clone().or_else(usual);
-    let found = file.as_deref().map(|file| config::read(file, named, world)).transpose()?;
+    let found = file.as_deref().map(|file| config::read(file, named, patience)).transpose()?;
     let mut layers = Layers { flags, world, config: Config::default() };
     let mut remarks = Vec::new();
     let mut offline = offline;
+    let stalled = found == Some(Found::Stalled);
     match (found, file) {
         (Some(Found::Config(config)), _) => layers.config = config,
-        (Some(Found::Hidden(why)), Some(file)) => {
+        (Some(Found::Hidden | Found::Stalled), Some(file)) => {
+            let why = if stalled { "the file system gives no answer" } else { "permission denied" };
             let unsure = layers.api().is_none();
             let then =
                 if unsure { "no server was asked: it may name another one" } else { "it was left out" };
@@ -66,7 +72,8 @@ pub(super) fn in_force(
         }
         _ => {}
     }
-    Ok(InForce { settings: layers.settings(home, config_dir, timeout, offline), remarks })
+    let settings = layers.settings(home, config_dir, timeout, offline);
+    Ok(InForce { settings, remarks, stalled: stalled && !named })
 }
 
 /// Where settings come from, strongest first.
@@ -132,33 +139,35 @@ fn without_trailing_slash(mut set: Set<String>) -> Set<String> {
     set
 }
 
-/// Another API base has its authorization server at its own origin.
+/// Another API host has its authorization server at its own origin. How the address of the default
+/// one is written, as with `/v1` at its end, makes it no other.
 fn issuer_of(api: &Set<String>) -> Set<String> {
+    let host = |base: &str| Url::parse(base).ok().and_then(|url| url.host_str().map(str::to_owned));
     let origin = Url::parse(&api.value).ok().map(|url| url.origin()).filter(url::Origin::is_tuple);
     let value = match origin {
-        Some(origin) if api.value != API => origin.ascii_serialization(),
+        Some(origin) if host(&api.value) != host(API) => origin.ascii_serialization(),
         _ => ISSUER.to_owned(),
     };
     Set { value, from: Origin::Default }
 }
 
 /// The home folder: the variable's, or else the passwd entry's.
-fn home(world: &World) -> Option<PathBuf> {
+fn home(world: &World, patience: Duration) -> Option<PathBuf> {
     let variable = world.env.raw(folders::home_variable(platform()));
-    variable.filter(|home| !home.is_empty()).map(PathBuf::from).or_else(home_by_passwd)
+    variable.filter(|home| !home.is_empty()).map(PathBuf::from).or_else(|| home_by_passwd(patience))
 }
 
 #[cfg(unix)]
-fn home_by_passwd() -> Option<PathBuf> {
+fn home_by_passwd(patience: Duration) -> Option<PathBuf> {
     use crate::world::patience::within;
     use crate::world::unix::accounts;
-    let entry = within(PATIENCE, || accounts::by_id(accounts::effective()))?;
+    let entry = within(patience, || accounts::by_id(accounts::effective()))?;
     entry.ok().flatten().map(|account| account.home).filter(|home| !home.as_os_str().is_empty())
 }
 
 /// No other system has a passwd database.
 #[cfg(not(unix))]
-fn home_by_passwd() -> Option<PathBuf> {
+fn home_by_passwd(_: Duration) -> Option<PathBuf> {
     None
 }
 
@@ -186,6 +195,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own config file")]
     fn a_flag_beats_the_environment_which_beats_the_file_which_beats_the_default() {
         let folder = tempfile::tempdir().unwrap();
         let home = folder.path().to_str().unwrap();
@@ -220,7 +230,10 @@ mod tests {
             settings(&Global::default(), &api).issuer.value
         };
         assert_eq!(issuer("https://cmdop.acme.dev:8443/api"), "https://cmdop.acme.dev:8443");
-        assert_eq!(issuer("https://api.cmdop.com/"), "https://auth.cmdop.com");
+        for written in ["https://api.cmdop.com/", "https://API.cmdop.com:443/v1", "http://api.cmdop.com"] {
+            assert_eq!(issuer(written), "https://auth.cmdop.com");
+        }
+        assert_eq!(issuer("https://api-dev.cmdop.com"), "https://api-dev.cmdop.com");
         assert_eq!(issuer("not a url"), "https://auth.cmdop.com");
     }
 

@@ -9,6 +9,7 @@ mod fingerprint;
 mod jwt;
 pub mod mangle;
 mod purse;
+mod scrub;
 pub mod shape;
 #[cfg(test)]
 pub(crate) mod specimen;

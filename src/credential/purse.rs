@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use super::appearance::Appearance;
 use super::destination::same_origin;
 use super::jwt::{self, Claims};
+use super::scrub::Scrubber;
 use super::shape::Shapes;
 use super::store::{About, Store, Stored};
 use crate::model::secret::Secret;
@@ -21,7 +22,7 @@ pub const KEY_VARIABLE: &str = "CMDOP_API_KEY";
 
 /// How every key of this generation begins (facts: "API keys"). It stands here besides the table
 /// of shapes, so that no rule file can widen what is sent.
-const KEY_BEGINNING: &str = "cmd_";
+pub(super) const KEY_BEGINNING: &str = "cmd_";
 
 /// Where a credential comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,6 +217,17 @@ impl Purse {
             },
             _ => Slot::Absent,
         }
+    }
+
+    /// Takes the stored credentials out of texts.
+    pub(super) fn scrubber(&self) -> Scrubber {
+        let mut scrubber = Scrubber::default();
+        if let File::Found(found) = &self.file {
+            for held in found.access.iter().chain(&found.refresh) {
+                scrubber.add(held.secret.expose(), &held.appearance.prefix);
+            }
+        }
+        scrubber
     }
 
     fn stored<'p>(&'p self, which: fn(Option<&'p Held>, Option<&'p Held>) -> Option<&'p Held>) -> Slot<'p> {

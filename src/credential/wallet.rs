@@ -1,5 +1,6 @@
 //! The credentials of this machine, and the one way in which they leave it: attached to a request.
 
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
 use reqwest::header::HeaderValue;
@@ -9,8 +10,9 @@ use zeroize::Zeroizing;
 
 use super::appearance::Appearance;
 use super::destination;
-use super::purse::{Held, Purse, Slot, Sought};
-use super::shape::Shapes;
+use super::purse::{Held, KEY_BEGINNING, KEY_VARIABLE, Purse, Slot, Sought};
+use super::scrub::{Scrubber, query_values, secrets_in};
+use super::shape::{PUBLIC_OF_OURS, Shapes};
 use crate::model::list::List;
 use crate::model::rulebook::Shape;
 use crate::model::secret::Secret;
@@ -24,6 +26,9 @@ pub struct Wallet {
     purse: Arc<OnceLock<Purse>>,
     /// Lets one reader go first, so that a dead mount holds one thread and not one per request.
     turn: Mutex<()>,
+    /// Takes out what the settings and the environment hold, and what the file does.
+    known: OnceLock<Scrubber>,
+    stored: OnceLock<Scrubber>,
 }
 
 impl Wallet {
@@ -34,6 +39,8 @@ impl Wallet {
             flag_key: None,
             purse: Arc::default(),
             turn: Mutex::default(),
+            known: OnceLock::new(),
+            stored: OnceLock::new(),
         }
     }
 
@@ -102,9 +109,47 @@ impl Wallet {
         Variable::Set(Box::new(Appearance::of_key(&text, &self.shapes)))
     }
 
+    /// `text` from outside without the secrets of this machine, whole or in part, as they are or
+    /// encoded. Never blocks: of the stored credential it knows what was read so far, and nobody
+    /// was sent any other.
+    pub fn scrub<'t>(&self, text: &'t str, settings: &Settings, world: &World) -> Cow<'t, str> {
+        let known = self.known.get_or_init(|| self.known(settings, world));
+        let stored = self.purse.get().map(|purse| self.stored.get_or_init(|| purse.scrubber()));
+        match (known.scrub(text), stored) {
+            (clean, None) => clean,
+            (Cow::Borrowed(text), Some(stored)) => stored.scrub(text),
+            (Cow::Owned(text), Some(stored)) => Cow::Owned(stored.scrub(&text).into_owned()),
+        }
+    }
+
+    fn known(&self, settings: &Settings, world: &World) -> Scrubber {
+        let mut scrubber = Scrubber::default();
+        let variable =
+            world.env.raw(KEY_VARIABLE).map(|raw| Zeroizing::new(raw.to_string_lossy().into_owned()));
+        let keys = self.flag_key.iter().map(|key| key.expose().as_str());
+        for key in keys.chain(variable.iter().map(|key| key.as_str())) {
+            scrubber.add(key, public_part(key));
+        }
+        let proxies = world.proxies().addresses().map(|address| address.expose());
+        for address in proxies.chain([&settings.api.value, &settings.issuer.value]) {
+            secrets_in(address).iter().for_each(|secret| scrubber.add(secret, ""));
+            query_values(address).for_each(|value| scrubber.add_doubtful(&value));
+        }
+        scrubber
+    }
+
     fn sought(&self, settings: &Settings, world: &World) -> Sought {
         let flag = self.flag_key.as_ref().map(|key| key.expose().as_str());
         Sought::on(settings, world, Arc::clone(&self.shapes), flag)
+    }
+}
+
+/// The public beginning of a key of ours, wherever it begins within what a variable holds.
+fn public_part(text: &str) -> &str {
+    let key = text.find(KEY_BEGINNING).map_or("", |at| &text[at..]);
+    match key.char_indices().nth(PUBLIC_OF_OURS) {
+        Some((end, _)) if key.len() >= 2 * PUBLIC_OF_OURS => &key[..end],
+        _ => "",
     }
 }
 

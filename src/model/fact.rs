@@ -152,6 +152,18 @@ impl Facts {
         self.0.iter().map(|(name, fact)| (*name, fact))
     }
 
+    /// Lets `change` see every text and replace it, those of lists and of lists of maps too.
+    pub fn change_texts(&mut self, change: &mut impl FnMut(&mut String)) {
+        for (_, fact) in &mut self.0 {
+            match fact {
+                Fact::Known(Value::Text(text)) => change(text),
+                Fact::Known(Value::Texts(texts)) => texts.iter_mut().for_each(&mut *change),
+                Fact::Known(Value::Maps(maps)) => maps.iter_mut().for_each(|map| map.change_texts(change)),
+                _ => {}
+            }
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -16,7 +16,6 @@ use super::target::Target;
 use super::{Call, Context, pointer};
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::{Fact, Facts};
-use crate::world::echo::Echo;
 use crate::world::exchange::{Ask, End};
 
 /// An answer with its body as JSON, where it is that.
@@ -42,11 +41,7 @@ pub(super) async fn look(call: &Call, ctx: &Context) -> Reading {
     if call.arg("pages") == Some("all") {
         told = pages::all(ctx, &question, told, &call.body, deadline).await;
     }
-    let facts = facts(call, &told);
-    Reading::Found(match &question.authorization {
-        Some(credential) => Echo::of(credential).conceal_in(&facts),
-        None => facts,
-    })
+    Reading::Found(facts(call, &told))
 }
 
 fn question(call: &Call) -> Result<Ask, Reading> {

@@ -9,7 +9,7 @@ use serde_json::error::Category;
 use zeroize::Zeroizing;
 
 use super::sheet::{self, Sheet};
-use super::{Call, Context, leak, pointer};
+use super::{Call, Context, pointer};
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::{Fact, Facts};
 use crate::world::files::{self, ReadError};
@@ -20,7 +20,7 @@ const LARGEST: u64 = 1024 * 1024;
 
 /// How many duplicate keys are named, and how long each name may be.
 const MOST_DUPLICATES: usize = 20;
-const LONGEST_KEY: usize = 64;
+const LONGEST_KEY: usize = 32;
 
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -205,9 +205,14 @@ fn kind_of(document: &Json) -> &'static str {
 /// The keys that stand more than once in the root object of a valid document.
 fn duplicate_keys(text: &[u8]) -> Vec<String> {
     let mut keys = serde_json::from_slice::<Duplicates>(text).map_or(Vec::new(), |found| found.0);
-    keys.retain(|key| key.len() <= LONGEST_KEY && !leak::is_secret(key));
+    keys.retain(|key| is_field_name(key));
     keys.truncate(MOST_DUPLICATES);
     keys
+}
+
+/// Whether `key` is a name of the usual kind. Anything else may be a secret in the wrong place.
+fn is_field_name(key: &str) -> bool {
+    key.len() <= LONGEST_KEY && key.bytes().all(|byte| byte.is_ascii_alphabetic() || b"_-.".contains(&byte))
 }
 
 struct Duplicates(Vec<String>);

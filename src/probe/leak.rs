@@ -145,6 +145,19 @@ pub(super) fn is_secret(text: &str) -> bool {
     credentials_in(text.as_bytes()).next().is_some()
 }
 
+/// `text` with every credential in it cut down to its public beginning; `None` if it holds none.
+pub(super) fn masked(text: &str) -> Option<String> {
+    let mut clean = String::new();
+    let mut copied = 0;
+    for hit in credentials_in(text.as_bytes()) {
+        clean.push_str(text.get(copied..hit.at)?);
+        clean.push_str(&hit.prefix());
+        clean.push_str("***");
+        copied = hit.at + hit.raw.len();
+    }
+    (copied > 0).then(|| clean + &text[copied..])
+}
+
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "tests make their own files")]
 mod tests {
@@ -214,6 +227,15 @@ mod tests {
         ] {
             assert!(!is_secret(plain), "{plain}");
         }
+    }
+
+    #[test]
+    fn credentials_in_texts_of_others_are_cut_down() {
+        assert_eq!(
+            masked(&format!("ä {KEY}, {KEY}.")).as_deref(),
+            Some("ä cmd_acme_a1b***, cmd_acme_a1b***.")
+        );
+        assert_eq!(masked("cmd_acme_a1b, and cmd_list_folders"), None);
     }
 
     #[test]

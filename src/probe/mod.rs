@@ -66,6 +66,7 @@ mod pointer;
 mod reach;
 #[cfg(test)]
 mod rig;
+mod scrub;
 mod sheet;
 mod target;
 
@@ -76,18 +77,20 @@ macro_rules! dispatch {
 
         /// Looks on the calling thread, which may block for ever.
         pub fn look_in_kernel(call: &Call, ctx: &Context) -> Reading {
-            match call.kind {
+            let reading = match call.kind {
                 $(ProbeKind::$kernel => $kname::look(call, ctx),)*
                 $(ProbeKind::$run => not_here(),)*
-            }
+            };
+            scrub::scrubbed(reading, ctx)
         }
 
         /// Looks on the runtime; dropping the future cancels it.
         pub async fn look_on_runtime(call: &Call, ctx: &Context) -> Reading {
-            match call.kind {
+            let reading = match call.kind {
                 $(ProbeKind::$run => $rname::look(call, ctx).await,)*
                 $(ProbeKind::$kernel => not_here(),)*
-            }
+            };
+            scrub::scrubbed(reading, ctx)
         }
     };
 }

@@ -1,5 +1,7 @@
 //! `token`: a credential: where it comes from, what it hides, how long it lasts.
 
+use url::Url;
+
 use super::{Call, Context, sheet};
 use crate::credential::{About, Held, Slot, Stated, Unit, WRITTEN_VERSION};
 use crate::model::evidence::{Reading, Why};
@@ -9,12 +11,17 @@ pub(super) fn look(call: &Call, ctx: &Context) -> Reading {
     let slot = call.required("slot");
     let facts = match ctx.wallet.slot(slot, &ctx.settings, &ctx.world) {
         Slot::Absent => return Reading::Absent,
+        // What is sent would come from the file; more is not known.
+        Slot::Unreadable(_) if slot == "active" => {
+            return Reading::Found(Facts::new().with("origin", "file").with("kind", "token"));
+        }
         Slot::Unreadable(why) => return Reading::Unavailable(Why::Refused(why.to_owned())),
         Slot::Key(held) => with_credential(Facts::new(), held, Stated::Nothing),
         Slot::Stored { held, source, about, refreshable } => {
             // The end that the file states is the access token's.
             let stated = if slot == "refresh" { Stated::Nothing } else { about.expires };
-            let facts = with_file(Facts::new(), about, source, refreshable);
+            let facts = with_file(Facts::new(), about, source, refreshable)
+                .with("issuer", issuer(about.issuer.as_deref(), &ctx.settings.issuer.value));
             match held {
                 Some(held) => with_credential(facts, held, stated),
                 None => with_end(facts, stated, None),
@@ -32,7 +39,6 @@ fn with_file(facts: Facts, about: &About, source: &str, refreshable: bool) -> Fa
         .with("kind", "token")
         .with("sendable", false)
         .with("refreshable", refreshable)
-        .with("issuer", about.issuer.clone())
         .with("scope", about.scope.clone())
         .with("workspace", about.workspace_name.clone().or_else(|| about.workspace_id.clone()))
         .with("workspace_id", about.workspace_id.clone())
@@ -42,6 +48,19 @@ fn with_file(facts: Facts, about: &About, source: &str, refreshable: bool) -> Fa
         .with("newer", about.version.is_some_and(|version| version > WRITTEN_VERSION))
         .with("missing", about.missing.clone())
         .with("wrong_types", about.wrong_types.clone())
+}
+
+/// The stored issuer, in the words of the one in force where both are one address: capitals in the
+/// host, a port that goes without saying, and a slash at the end make no other issuer.
+fn issuer(stored: Option<&str>, in_force: &str) -> Option<String> {
+    let address = |text: &str| {
+        let url =
+            Url::parse(text).ok().filter(|url| url.username().is_empty() && url.password().is_none())?;
+        Some(url.as_str().trim_end_matches('/').to_owned())
+    };
+    let stored = stored?;
+    let same = address(stored).is_some_and(|stored| address(in_force) == Some(stored));
+    Some(if same { in_force } else { stored }.to_owned())
 }
 
 fn with_credential(facts: Facts, held: &Held, stated: Stated) -> Facts {

@@ -12,7 +12,7 @@ use super::workers::{Answer, Workers, evidence};
 use crate::engine::{Ask, Plan};
 use crate::model::evidence::{Evidence, EvidenceSet, Reading, Why};
 use crate::model::probe::Waits;
-use crate::probe::{Call, Context, look_on_runtime};
+use crate::probe::{Call, Context, look_on_runtime, scrub_reading};
 
 /// How often stuck threads and overdue probes are looked after.
 const ROUND: Duration = Duration::from_millis(20);
@@ -47,7 +47,7 @@ pub async fn gather(
             () = &mut stop => { interrupted = true; break }
             () = sleep_until(end) => break,
             Some(answer) = run.tasks.join_next() => run.settle(answer.ok()),
-            () = run.workers.ready() => run.collect(),
+            answers = run.workers.answers() => run.settle(answers),
             _ = rounds.tick() => run.attend(),
         }
         if plan.has_chained() {
@@ -122,11 +122,6 @@ impl Run {
         }
     }
 
-    /// Settles what the threads have answered.
-    fn collect(&mut self) {
-        self.settle(self.workers.answers());
-    }
-
     fn put(&mut self, place: usize, found: Evidence) {
         // A late answer of a probe that was given up is dropped: the report says that it stalled.
         let Some((key, since)) = self.pending.get_mut(place) else { return };
@@ -142,12 +137,13 @@ impl Run {
     /// Gives up the probes whose deadline has passed, and starts threads in place of stuck ones.
     fn attend(&mut self) {
         self.workers.attend();
-        self.collect();
         self.give_up(self.ctx.settings.probe_deadline + ROUND * 2);
     }
 
-    /// Gives up the probes that were waited for as long as `patience`.
+    /// Gives up the probes that have been waited for as long as `patience`.
     fn give_up(&mut self, patience: Duration) {
+        let answers = self.workers.fetch();
+        self.settle(answers);
         let waiting = |(place, (_, since)): (usize, &(_, Option<Instant>))| Some((place, (*since)?));
         let overdue: Vec<(usize, Instant)> = self
             .pending
@@ -163,11 +159,14 @@ impl Run {
 
     fn finish(mut self, interrupted: bool) -> Gathered {
         self.tasks.abort_all();
-        self.collect();
         self.give_up(Duration::ZERO);
         self.stalled.sort_unstable();
         let key = |place: &usize| self.pending.get(*place).map(|(key, _)| Arc::clone(key));
         let stalled = self.stalled.iter().filter_map(key).collect();
+        // What was read before the stored credential could still hold it.
+        if self.ctx.wallet.was_read() {
+            self.evidence.readings_mut().for_each(|reading| scrub_reading(reading, &self.ctx));
+        }
         Gathered { evidence: self.evidence, stalled, interrupted }
     }
 }

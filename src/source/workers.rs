@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,53 +18,46 @@ use crate::world::clock;
 const PATIENCE: Duration = Duration::from_millis(60);
 /// The most threads that hanging probes can cost.
 const WORKERS_MAX: usize = 64;
-/// The reader is woken for so many answers, or for those of [`INTERVAL`], so that thousands of
-/// quick probes wake it rarely.
+/// The reader is woken once in so many answers, and looks after the rest by itself now and then.
 const BATCH: usize = 128;
-const INTERVAL: Duration = Duration::from_millis(3);
 
 /// An answer: the place of its ask, and what was read.
 pub(super) type Answer = (usize, Evidence);
 
-/// An ask and the place that its answer will carry.
-pub(super) type Due = (usize, Arc<Ask>);
-
 /// A queue of asks and the threads that work on it.
 pub(super) struct Workers {
-    desk: Arc<Desk>,
+    queue: Arc<Queue>,
     started: usize,
     last_taken: usize,
     last_progress: Instant,
 }
 
-/// What the threads share.
-struct Desk {
-    trays: Mutex<Trays>,
-    /// Wakes the reader of the answers.
-    ready: Notify,
-    ctx: Arc<Context>,
-}
-
-#[derive(Default)]
-struct Trays {
-    asks: VecDeque<Due>,
+struct Queue {
+    asks: Mutex<VecDeque<(usize, Arc<Ask>)>>,
     /// How many asks have been taken so far: what tells a stuck thread from a busy one.
-    taken: usize,
-    /// Answers that nobody has read yet. They lie here and not with their threads, of which each
-    /// may hang at its next probe.
-    answers: Vec<Answer>,
+    taken: AtomicUsize,
+    /// What was read and not yet fetched. An answer goes here at once: the next probe may hang.
+    answers: Mutex<Vec<Answer>>,
+    worth_fetching: Notify,
+    ctx: Arc<Context>,
 }
 
 impl Workers {
     pub(super) fn new(ctx: Arc<Context>) -> Workers {
-        let desk = Desk { trays: Mutex::default(), ready: Notify::new(), ctx };
-        Workers { desk: Arc::new(desk), started: 0, last_taken: 0, last_progress: Instant::now() }
+        let queue = Queue {
+            asks: Mutex::default(),
+            taken: AtomicUsize::new(0),
+            answers: Mutex::default(),
+            worth_fetching: Notify::new(),
+            ctx,
+        };
+        Workers { queue: Arc::new(queue), started: 0, last_taken: 0, last_progress: Instant::now() }
     }
 
-    /// Queues asks.
-    pub(super) fn push(&mut self, asks: Vec<Due>) {
+    /// Queues asks, each with the place that its answer will carry.
+    pub(super) fn push(&mut self, asks: Vec<(usize, Arc<Ask>)>) {
         let many = asks.len() > 2 * BATCH;
-        self.desk.trays().asks.extend(asks);
+        lock(&self.queue.asks).extend(asks);
         self.last_progress = Instant::now();
         self.start();
         if many {
@@ -71,26 +65,24 @@ impl Workers {
         }
     }
 
-    /// Waits until it is worth reading answers; never ends without any threads.
-    pub(super) async fn ready(&self) {
-        self.desk.ready.notified().await;
+    /// Waits for a good number of answers, or for the last.
+    pub(super) async fn answers(&mut self) -> Vec<Answer> {
+        self.queue.worth_fetching.notified().await;
+        self.fetch()
     }
 
-    /// The answers since the last time.
-    pub(super) fn answers(&self) -> Vec<Answer> {
-        std::mem::take(&mut self.desk.trays().answers)
+    /// The answers that are there.
+    pub(super) fn fetch(&mut self) -> Vec<Answer> {
+        std::mem::take(&mut *lock(&self.queue.answers))
     }
 
     /// Starts more threads if all are stuck and work is left. To be called now and then.
     pub(super) fn attend(&mut self) {
-        let (taken, left) = {
-            let trays = self.desk.trays();
-            (trays.taken, !trays.asks.is_empty())
-        };
+        let taken = self.queue.taken.load(Ordering::Acquire);
         if taken != self.last_taken {
             self.last_taken = taken;
             self.last_progress = Instant::now();
-        } else if self.last_progress.elapsed() > PATIENCE && left {
+        } else if self.last_progress.elapsed() > PATIENCE && !lock(&self.queue.asks).is_empty() {
             // A dead mount holds one thread per probe: doubling gets past all of them in a few rounds.
             self.last_progress = Instant::now();
             for _ in 0..self.started.max(1) {
@@ -103,42 +95,37 @@ impl Workers {
         if self.started >= WORKERS_MAX {
             return;
         }
-        let desk = Arc::clone(&self.desk);
-        let thread = std::thread::Builder::new().name("probe".to_owned()).spawn(move || desk.work());
+        let queue = Arc::clone(&self.queue);
+        let thread = std::thread::Builder::new().name("probe".to_owned()).spawn(move || queue.work());
         if thread.is_ok() {
             self.started += 1;
         }
     }
 }
 
-impl Desk {
-    fn trays(&self) -> MutexGuard<'_, Trays> {
-        self.trays.lock().unwrap_or_else(PoisonError::into_inner)
+impl Queue {
+    fn take(&self) -> Option<(usize, Arc<Ask>)> {
+        let ask = lock(&self.asks).pop_front()?;
+        self.taken.fetch_add(1, Ordering::AcqRel);
+        Some(ask)
     }
 
     fn work(&self) {
-        let mut told = Instant::now();
-        let mut answer = None;
-        while let Some((place, ask)) = self.exchange(answer.take(), &mut told) {
-            answer = Some((place, look(&ask, &self.ctx)));
+        while let Some((place, ask)) = self.take() {
+            let answer = (place, look(&ask, &self.ctx));
+            let mut answers = lock(&self.answers);
+            answers.push(answer);
+            if answers.len().is_multiple_of(BATCH) {
+                self.worth_fetching.notify_one();
+            }
         }
-        self.ready.notify_one();
+        self.worth_fetching.notify_one();
     }
+}
 
-    /// Hands in an answer and takes the next ask. `told` is when the reader was last woken.
-    fn exchange(&self, answer: Option<Answer>, told: &mut Instant) -> Option<Due> {
-        let mut trays = self.trays();
-        trays.answers.extend(answer);
-        let many = trays.answers.len() >= BATCH;
-        let next = trays.asks.pop_front();
-        trays.taken += usize::from(next.is_some());
-        drop(trays);
-        if many || told.elapsed() > INTERVAL {
-            *told = Instant::now();
-            self.ready.notify_one();
-        }
-        next
-    }
+/// A thread that panicked while it held the lock has left whole answers behind.
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Looks, and turns a panic into a reading of its own.

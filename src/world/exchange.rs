@@ -8,7 +8,6 @@ use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::clock::{now_ms, since_1970};
-use super::echo::Echo;
 use super::fault;
 
 /// The most that is read of an answer's body.
@@ -176,17 +175,10 @@ async fn read(
     Answer { url: ask.url.clone(), status: response.status(), headers, body, end, latency, received_at }
 }
 
+/// Nothing that the server wrote is logged: it may repeat what it was sent.
 fn log(ask: &Ask, answer: &Answer) {
-    if !tracing::enabled!(tracing::Level::DEBUG) {
-        return;
-    }
     let (status, latency) = (answer.status.as_u16(), answer.latency);
-    let request_id = answer.request_id().unwrap_or("-");
-    let request_id = match &ask.authorization {
-        Some(credential) => Echo::of(credential).conceal(request_id),
-        None => request_id.to_owned(),
-    };
-    tracing::debug!(method = %ask.method, url = %shown(&ask.url), status, ?latency, request_id, "answered");
+    tracing::debug!(method = %ask.method, url = %shown(&ask.url), status, ?latency, "answered");
 }
 
 /// A URL as it may be shown: without user name, password, query and fragment, which may hold secrets.

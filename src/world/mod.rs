@@ -4,18 +4,17 @@
 mod aside;
 pub mod clock;
 pub mod dial;
-pub mod echo;
 mod env;
 pub mod exchange;
 mod fault;
 pub mod files;
+pub mod guarded;
 #[cfg(unix)]
 pub mod handover;
 mod head;
 pub mod locks;
 pub mod loopback;
 pub mod names;
-pub mod own_file;
 pub mod patience;
 #[cfg(unix)]
 pub mod programs;
@@ -29,7 +28,6 @@ pub mod tunnel;
 #[cfg(unix)]
 pub mod unix;
 mod web;
-pub mod guarded;
 
 pub use env::Env;
 pub use web::{NoClient, Web};

@@ -9,6 +9,7 @@ mod exempt;
 use std::fmt;
 
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::Env;
 use crate::model::secret::Secret;
@@ -124,6 +125,11 @@ impl Proxies {
         self.https.is_some() || self.http.is_some() || self.all.is_some()
     }
 
+    /// The values of all variables that name a proxy, with the passwords in them.
+    pub fn addresses(&self) -> impl Iterator<Item = &Secret<String>> {
+        [&self.https, &self.http, &self.all].into_iter().flatten().map(|setting| &setting.value)
+    }
+
     /// How `url` is reached.
     pub fn route(&self, url: &Url) -> Route {
         let own = if url.scheme() == "https" { &self.https } else { &self.http };
@@ -224,10 +230,15 @@ impl Login {
             password: Secret::new(unescaped(password)),
         })
     }
+
+    /// Both with a colon between, as Basic authentication wants them (RFC 7617 section 2).
+    pub(super) fn pair(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("{}:{}", self.user.expose(), self.password.expose()))
+    }
 }
 
 /// Undoes percent-encoding (RFC 3986 section 2.1); what is no valid escape stays as it is.
-fn unescaped(text: &str) -> String {
+pub fn unescaped(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&first, after)) = rest.split_first() {

@@ -172,8 +172,7 @@ async fn request(wire: &mut AnyWire, proxy: &ProxyServer, line: &str, url: &Url)
     let mut text =
         Zeroizing::new(format!("{line}\r\nHost: {host}:{}\r\nUser-Agent: cmdop-doctor\r\n", port(url)));
     if let Some(login) = proxy.login() {
-        let pair = Zeroizing::new(format!("{}:{}", login.user.expose(), login.password.expose()));
-        let encoded = Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()));
+        let encoded = Zeroizing::new(BASE64_STANDARD.encode(login.pair().as_bytes()));
         text.push_str(&format!("Proxy-Authorization: Basic {}\r\n", encoded.as_str()));
     }
     text.push_str("\r\n");

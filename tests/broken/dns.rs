@@ -1,5 +1,5 @@
-//! A name server that gives every question the same answer. It listens on a port of its own, UDP
-//! only.
+//! A name server that gives every question the same answer. It listens on a port of its own
+//! unless told otherwise, UDP only.
 
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::sync::Arc;
@@ -39,7 +39,12 @@ pub(crate) struct NameServer {
 
 impl NameServer {
     pub(crate) fn start(answer: Answer) -> NameServer {
-        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        NameServer::start_at(answer, 0)
+    }
+
+    /// On a port that may be taken, such as the one that resolvers ask.
+    pub(crate) fn start_at(answer: Answer, port: u16) -> NameServer {
+        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
         let address = socket.local_addr().unwrap();
         let stopping = Arc::new(AtomicBool::new(false));
         let thread = {

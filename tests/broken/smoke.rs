@@ -1,7 +1,7 @@
 //! Each broken server is broken in the way that it claims, and in no other.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, TcpStream, UdpSocket};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, ClientConnection, Error, RootCertStore, Stream};
 
 use super::dns::{Answer, NameServer};
-use super::tcp::{Refusing, Server};
+use super::tcp::{Full, Refusing, Server};
 use super::tls::{Running, Tls, not_tls, too_old};
 use super::{proxy, tls};
 
@@ -40,6 +40,15 @@ fn a_refusing_port_refuses() {
     let error = TcpStream::connect((Ipv4Addr::LOCALHOST, refusing.port())).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
     assert_eq!(refusing.url("http"), format!("http://127.0.0.1:{}", refusing.port()));
+}
+
+#[test]
+fn a_full_port_does_not_answer() {
+    let full = Full::start();
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, full.port()));
+    let error = TcpStream::connect_timeout(&address, SILENCE).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::TimedOut);
+    assert_eq!(full.url("http"), format!("http://127.0.0.1:{}", full.port()));
 }
 
 #[test]
@@ -113,6 +122,15 @@ fn a_certificate_in_order_works_for_who_trusts_the_root() {
     let stranger = Tls::new().signed_by("Somebody Else").start();
     let why = refused_for(&running, &stranger.root_pem);
     assert_eq!(why, Some(CertificateError::UnknownIssuer));
+}
+
+#[test]
+fn requests_are_handed_on_to_the_server_behind() {
+    let behind = Server::says("HTTP/1.1 204 No\r\n\r\n");
+    let running = Tls::new().in_front_of(behind.port()).start();
+    assert_eq!(handshake(running.server.port(), &running.root_pem).unwrap(), "HTTP/1.1 204 No\r\n\r\n");
+    let asked = format!("GET / HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\n\r\n", behind.port());
+    assert_eq!(behind.heads(), [asked]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! TCP servers: closed, silent, cutting, and talking nonsense.
+//! TCP servers: closed, full, silent, cutting, and talking nonsense.
 
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -11,6 +11,9 @@ use tokio::net::TcpSocket;
 
 /// How long a server waits for a client that says nothing.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a connection over loopback takes at most, where the queue has room for it.
+const QUEUED: Duration = Duration::from_millis(300);
 
 /// What becomes of a connection when its handler is done.
 pub(crate) enum Then {
@@ -172,5 +175,37 @@ impl Refusing {
     /// The URL in the given scheme.
     pub(crate) fn url(&self, scheme: &str) -> String {
         format!("{scheme}://127.0.0.1:{}", self.port)
+    }
+}
+
+/// A port that neither takes nor refuses a connection: its queue is full, and the kernel drops what
+/// comes after.
+pub(crate) struct Full {
+    address: SocketAddr,
+    _listener: TcpListener,
+    _queued: Vec<TcpStream>,
+}
+
+impl Full {
+    pub(crate) fn start() -> Full {
+        // Only the runtime's sockets let one choose how long the queue is.
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+        let inside = runtime.enter();
+        let bound = TcpSocket::new_v4().unwrap();
+        bound.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
+        let listener = bound.listen(0).and_then(tokio::net::TcpListener::into_std).unwrap();
+        drop(inside);
+        let address = listener.local_addr().unwrap();
+        let queued = std::iter::from_fn(|| TcpStream::connect_timeout(&address, QUEUED).ok()).collect();
+        Full { address, _listener: listener, _queued: queued }
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.address.port()
+    }
+
+    /// The URL in the given scheme.
+    pub(crate) fn url(&self, scheme: &str) -> String {
+        format!("{scheme}://{}", self.address)
     }
 }

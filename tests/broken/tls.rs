@@ -1,7 +1,8 @@
 //! TLS servers with certificates that something is wrong with. Without a change they are in
 //! order, but for a private root that no machine trusts.
 
-use std::io::Write;
+use std::io::{self, Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
 use std::sync::Arc;
 
 use rcgen::{
@@ -27,7 +28,15 @@ pub(crate) struct Tls {
     years: (i32, i32),
     chain: Chain,
     organisation: &'static str,
-    answer: Vec<u8>,
+    inside: Inside,
+}
+
+/// What is inside of the connection.
+#[derive(Clone)]
+enum Inside {
+    Answer(Vec<u8>),
+    /// A server of plain HTTP on this port of this machine.
+    Server(u16),
 }
 
 enum Chain {
@@ -44,6 +53,26 @@ pub(crate) struct Running {
     pub(crate) root_pem: String,
 }
 
+impl Inside {
+    fn answer(&self, head: &[u8]) -> io::Result<Vec<u8>> {
+        let port = match self {
+            Inside::Answer(bytes) => return Ok(bytes.clone()),
+            Inside::Server(port) => *port,
+        };
+        let head = String::from_utf8_lossy(head);
+        let kept =
+            head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("host:") && !line.is_empty());
+        let mut asked: Vec<&str> = kept.collect();
+        let host = format!("host: 127.0.0.1:{port}");
+        asked.extend([host.as_str(), "connection: close", "", ""]);
+        let mut server = TcpStream::connect((Ipv4Addr::LOCALHOST, port))?;
+        server.write_all(asked.join("\r\n").as_bytes())?;
+        let mut answer = Vec::new();
+        server.read_to_end(&mut answer)?;
+        Ok(answer)
+    }
+}
+
 impl Tls {
     /// For `localhost` and `127.0.0.1`, from 2020 to 2120, signed by a root of its own.
     pub(crate) fn new() -> Tls {
@@ -52,7 +81,7 @@ impl Tls {
             years: (2020, 2120),
             chain: Chain::Root,
             organisation: "Broken Roots",
-            answer: WELL.into(),
+            inside: Inside::Answer(WELL.into()),
         }
     }
 
@@ -83,7 +112,12 @@ impl Tls {
 
     /// What is said inside of the connection, to any request.
     pub(crate) fn answering(self, bytes: impl Into<Vec<u8>>) -> Tls {
-        Tls { answer: bytes.into(), ..self }
+        Tls { inside: Inside::Answer(bytes.into()), ..self }
+    }
+
+    /// Hands requests on to a server of plain HTTP on this machine, in that server's name.
+    pub(crate) fn in_front_of(self, port: u16) -> Tls {
+        Tls { inside: Inside::Server(port), ..self }
     }
 
     pub(crate) fn start(self) -> Running {
@@ -96,14 +130,15 @@ impl Tls {
             .with_single_cert(chain, key)
             .unwrap();
         let config = Arc::new(config);
-        let answer = self.answer;
+        let inside = self.inside;
         let server = Server::with(move |mut stream, heads| {
             let mut tls = ServerConnection::new(config.clone()).map_err(std::io::Error::other)?;
-            let mut inside = Stream::new(&mut tls, &mut stream);
-            note(heads, read_head(&mut inside)?);
-            inside.write_all(&answer)?;
-            inside.conn.send_close_notify();
-            inside.flush()?;
+            let mut secured = Stream::new(&mut tls, &mut stream);
+            let head = read_head(&mut secured)?;
+            note(heads, head.clone());
+            secured.write_all(&inside.answer(&head)?)?;
+            secured.conn.send_close_notify();
+            secured.flush()?;
             Ok(Then::Close)
         });
         Running { server, root_pem }

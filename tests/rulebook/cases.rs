@@ -119,15 +119,52 @@ fn faults_of_cases() {
     assert_snapshot("cases", &table);
 }
 
-/// Every case file in the project is read against its check.
 #[test]
-fn the_cases_beside_the_built_in_checks_are_read() {
+fn presence_is_implied_denied_or_not_known() {
+    let case = |facts: &str| {
+        let text =
+            format!("- case: c\n  evidence:\n    file {{store}}: {facts}\n  expect: {{ outcome: fine }}\n");
+        read(&text).unwrap()[0].evidence_set().fact("file {store}", "present")
+    };
+    assert_eq!(case("{ link: true }"), Fact::from(true));
+    assert_eq!(case("{ present: false, link: true }"), Fact::from(false));
+    assert_eq!(case("{ present: ~, denied_by: /home }"), Fact::Unknown);
+}
+
+#[test]
+fn the_case_of_a_cause_expects_roots() {
+    let rulebook = parse("checks/x/members.yaml", MEMBERS, Trust::BuiltIn).unwrap();
+    let read = |roots: &str| {
+        let text = format!("- case: c\n  evidence: {{}}\n  expect: {{ roots: [{roots}] }}\n");
+        match cases::read_roots("rules/causes/a.cases.yaml", &text, &rulebook) {
+            Ok(cases) => Ok(cases[0].expect.answer.clone()),
+            Err(faults) => Err(faults.0.iter().map(brief).collect::<Vec<_>>()),
+        }
+    };
+    assert_eq!(read(""), Ok(Answer::Roots(Vec::new())));
+    assert_eq!(read("x.members/empty"), Ok(Answer::Roots(vec!["x.members/empty".to_owned()])));
+    assert_eq!(read("x.members/fine"), Err(vec!["3:21: `x.members/fine` can be no root".to_owned()]));
+    assert_eq!(read("cause.none"), Err(vec!["3:21: `cause.none` can be no root".to_owned()]));
+}
+
+/// Every case file in the project is read against its rule.
+#[test]
+fn the_cases_beside_the_built_in_rules_are_read() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let rulebook = rulebook::built_in();
+    let text_beside = |source: &str| {
+        let file = source.replace(".yaml", ".cases.yaml");
+        std::fs::read_to_string(root.join(&file)).ok().map(|text| (file, text))
+    };
     for check in rulebook.checks {
-        let file = check.source.file.replace(".yaml", ".cases.yaml");
-        let Ok(text) = std::fs::read_to_string(root.join(&file)) else { continue };
+        let Some((file, text)) = text_beside(check.source.file) else { continue };
         if let Err(faults) = cases::read(&file, &text, check, &rulebook) {
+            panic!("{faults}");
+        }
+    }
+    for cause in rulebook.causes {
+        let Some((file, text)) = text_beside(cause.source.file) else { continue };
+        if let Err(faults) = cases::read_roots(&file, &text, &rulebook) {
             panic!("{faults}");
         }
     }

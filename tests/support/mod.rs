@@ -1,7 +1,14 @@
 //! What the tests of the real binary share: throw-away homes, a scrubbed environment, skips that
 //! are counted.
 #![expect(clippy::disallowed_methods, reason = "tests make and break machines")]
-#![allow(dead_code, unreachable_pub, clippy::allow_attributes, reason = "each test binary uses a part of this")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    reason = "each test binary uses a part of this"
+)]
+
+pub mod server;
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -162,10 +169,15 @@ pub fn has(what: &str, there: bool) -> bool {
     }
     let required = std::env::var("CMDOP_TEST_REQUIRE").unwrap_or_default();
     assert!(!required.split(',').any(|name| name == what), "this test needs {what}, which is required here");
-    writeln!(std::io::stderr(), "skipped: this machine has no {what}").unwrap();
+    let _ = writeln!(std::io::stderr(), "skipped: this machine has no {what}");
     false
 }
 
 pub fn is_root() -> bool {
     nix::unistd::geteuid().is_root()
+}
+
+/// A time that no test will live to see, in seconds since 1970: the year 2100.
+pub fn far_future() -> i64 {
+    4_102_444_800
 }

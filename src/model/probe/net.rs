@@ -124,6 +124,7 @@ pub(super) const Http: ProbeSpec = ProbeSpec {
         permission: Text, "the permission that the error says is lacking";
         login_url: Text, "where the error says one has to sign in";
         challenge: Text, "the error that WWW-Authenticate names";
+        reason: Text, "why it refuses, in its own words: WWW-Authenticate's description, or else the error's message";
         request_id: Text, "the server's id for this request";
         server: Text, "the Server header";
         location: Text, "where a redirect leads";

@@ -28,6 +28,8 @@ pub(super) fn describe(facts: Facts, answer: &Answer, document: Option<&Json>, h
     let media_type = answer.header(CONTENT_TYPE).map(|text| media_type(text).to_ascii_lowercase());
     let html = looks_like_html(media_type.as_deref(), &answer.body);
     let route_missing = status == 404 && complaint.code.as_deref() != Some("not_found");
+    let challenges = || answer.headers.get_all(WWW_AUTHENTICATE).iter();
+    let reason = challenges().find_map(challenge::description).or_else(|| complaint.message.clone());
     let with_body = |fact: bool| if head_only { Fact::Nothing } else { Fact::from(fact) };
     facts
         .with("status", status)
@@ -47,10 +49,8 @@ pub(super) fn describe(facts: Facts, answer: &Answer, document: Option<&Json>, h
         .with("message", complaint.message.map(short))
         .with("permission", complaint.permission.map(short))
         .with("login_url", complaint.login_url)
-        .with(
-            "challenge",
-            answer.headers.get_all(WWW_AUTHENTICATE).iter().find_map(challenge::error).map(short),
-        )
+        .with("challenge", challenges().find_map(challenge::error).map(short))
+        .with("reason", reason.map(short))
         .with("request_id", answer.request_id().map(|id| short(id.to_owned())))
         .with("server", answer.header(SERVER).map(|name| short(name.to_owned())))
         .with("route_missing", with_body(route_missing))

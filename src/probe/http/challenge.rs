@@ -1,11 +1,20 @@
-//! The error that a `WWW-Authenticate` header names (RFC 6750 section 3).
+//! The error that a `WWW-Authenticate` header names, and its words (RFC 6750 section 3).
 
 use reqwest::header::HeaderValue;
 
 /// The value of the parameter `error`.
 pub(super) fn error(header: &HeaderValue) -> Option<String> {
+    parameter(header, "error")
+}
+
+/// The value of the parameter `error_description`.
+pub(super) fn description(header: &HeaderValue) -> Option<String> {
+    parameter(header, "error_description")
+}
+
+fn parameter(header: &HeaderValue, wanted: &str) -> Option<String> {
     let text = header.to_str().ok()?;
-    parameters(text).into_iter().find(|(name, _)| name.eq_ignore_ascii_case("error")).map(|(_, value)| value)
+    parameters(text).into_iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
 }
 
 /// All parameters of all challenges, with their quotes undone (RFC 9110 section 11.6.1).

@@ -1,5 +1,4 @@
-//! The `http` probe against servers on loopback.
-
+//! The `http` probe against servers on loopback, good ones and broken ones.
 #![expect(clippy::disallowed_methods, reason = "servers that misbehave are made here")]
 
 use std::sync::Arc;
@@ -131,7 +130,13 @@ async fn errors_and_missing_routes() {
     assert_eq!(all(&route, ["message", "route_missing"]), ["Not Found", "true"]);
     let challenged =
         get_from(|_| head("HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer error=\"invalid_token\"")).await;
-    assert_eq!(all(&challenged, ["status", "challenge"]), ["401", "invalid_token"]);
+    assert_eq!(all(&challenged, ["status", "challenge", "reason"]), ["401", "invalid_token", "-"]);
+    let told = get_from(|_| {
+        head(
+            "HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"it was revoked\"",
+        )
+    });
+    assert_eq!(all(&told.await, ["challenge", "reason"]), ["invalid_token", "it was revoked"]);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The `oidc` probe against servers on loopback.
+//! The `oidc` probe against servers on loopback, good ones and broken ones.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! The `proxy` probe against servers on loopback.
+//! The `proxy` probe against servers on loopback, good ones and broken ones.
 
 use crate::model::evidence::Reading;
 use crate::model::probe::ProbeKind;

@@ -1,4 +1,4 @@
-//! The `saml` probe against servers on loopback.
+//! The `saml` probe against servers on loopback, good ones and broken ones.
 
 use crate::model::evidence::Reading;
 use crate::model::probe::ProbeKind;

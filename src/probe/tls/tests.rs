@@ -1,5 +1,4 @@
-//! The `tls` probe against servers on loopback.
-
+//! The `tls` probe against servers on loopback, good ones and broken ones.
 #![expect(clippy::disallowed_methods, reason = "servers that misbehave are made here")]
 
 use std::io::Write;

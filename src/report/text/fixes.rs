@@ -10,7 +10,7 @@ pub(super) fn write(page: &mut Page, fix: &Fix, right: usize) {
     for (number, step) in fix.steps.iter().enumerate() {
         let label = if number == 0 { "fix" } else { "" };
         if step.argv.is_empty() && step.kind == "manual" {
-            page.field(label, &step.command);
+            page.step(label, &step.command);
         } else {
             page.command(label, &step.command, &safety(step), right);
         }

@@ -50,24 +50,20 @@ impl<'a> Page<'a> {
     pub fn flow(&mut self, role: Role, text: &str, at: usize, hanging: usize) {
         let text = self.prose(text);
         let width = self.style.width.max(NARROWEST);
-        let mut rest = text.as_str();
-        if at > hanging {
-            // The first line has less room; when not even a word fits, it stays empty.
-            let first = wrap(rest, width.saturating_sub(at)).first().map_or(0, |line| line.len());
-            if at + columns(&rest[..first]) <= width {
-                self.put(role, &rest[..first]);
-                rest = rest[first..].trim_start();
-                if rest.is_empty() {
-                    return self.end();
-                }
-            }
-            self.end();
-            self.out.extend(std::iter::repeat_n(' ', hanging));
+        let first = wrap(&text, width.saturating_sub(at)).first().map_or(0, |line| line.len());
+        let (mut line, mut rest) = text.split_at(first);
+        // Where not even a word fits behind a long lead, the text begins on the next line.
+        if at > hanging && at + columns(line) > width {
+            (line, rest) = ("", text.as_str());
         }
-        for (number, line) in wrap(rest, width.saturating_sub(hanging)).into_iter().enumerate() {
-            if number > 0 {
-                self.out.extend(std::iter::repeat_n(' ', hanging));
-            }
+        self.put(role, line);
+        self.end();
+        let rest = rest.trim_start();
+        if rest.is_empty() {
+            return;
+        }
+        for line in wrap(rest, width.saturating_sub(hanging)) {
+            self.out.extend(std::iter::repeat_n(' ', hanging));
             self.put(role, line);
             self.end();
         }
@@ -77,6 +73,13 @@ impl<'a> Page<'a> {
     pub fn field(&mut self, label: &str, text: &str) {
         self.label(label);
         self.flow(Role::Plain, text, INDENT, INDENT);
+    }
+
+    /// Words between other steps: where they go on, they stand further in, so that one sees where
+    /// the next step begins.
+    pub fn step(&mut self, label: &str, text: &str) {
+        self.label(label);
+        self.flow(Role::Plain, text, INDENT, INDENT + 2);
     }
 
     /// A command in one piece, however long, with `note` at the right, beginning at column `right`.

@@ -2,10 +2,10 @@
 
 use super::cause;
 use super::check;
-use super::document::{Document, RuleText};
+use super::document::{Document, Places, RuleText};
 use super::fault::{RuleFault, RuleFaults};
 use super::link;
-use super::node::{Content, Node, Places};
+use super::node::{Content, Node};
 use super::profile;
 use super::reader::Reader;
 use super::rule::Marked;
@@ -33,14 +33,30 @@ pub fn parse_all(files: &[RuleText<'_>]) -> Result<Rulebook, RuleFaults> {
 /// All faults of all files.
 pub fn extend(base: Rulebook, files: &[RuleText<'_>]) -> Result<Rulebook, RuleFaults> {
     let documents: Vec<Document<'_>> = files.iter().flat_map(|file| file.documents()).collect();
-    // Faults have their places, for which everything is read again.
-    join(base, &documents, Places::OfRules).or_else(|_| join(base, &documents, Places::OfAll))
+    // Places take time, and only faults need them: then all is read again.
+    attempt(base, &documents, Places::LeftOut).or_else(|_| attempt(base, &documents, Places::Kept))
 }
 
-fn join(base: Rulebook, documents: &[Document<'_>], places: Places) -> Result<Rulebook, RuleFaults> {
+fn attempt(base: Rulebook, documents: &[Document<'_>], places: Places) -> Result<Rulebook, RuleFaults> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let share = documents.len().div_ceil(threads).max(MANY / 2);
+    let read: Vec<Read<'_>> = if documents.len() < MANY || threads == 1 {
+        vec![read_documents(documents, places)]
+    } else {
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = documents
+                .chunks(share)
+                .map(|share| scope.spawn(move || read_documents(share, places)))
+                .collect();
+            workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        })
+    };
     let mut rules = Vec::with_capacity(documents.len());
     let mut faults = Vec::new();
-    for part in read_all(documents, places) {
+    for part in read {
         rules.extend(part.rules);
         faults.extend(part.faults);
     }
@@ -53,23 +69,6 @@ fn join(base: Rulebook, documents: &[Document<'_>], places: Places) -> Result<Ru
 struct Read<'d> {
     rules: Vec<(&'d Document<'d>, Marked)>,
     faults: Vec<RuleFault>,
-}
-
-/// Reads documents, many of them with several threads. The parts are in order.
-fn read_all<'d>(documents: &'d [Document<'d>], places: Places) -> Vec<Read<'d>> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
-    if documents.len() < MANY || threads == 1 {
-        return vec![read_documents(documents, places)];
-    }
-    let share = documents.len().div_ceil(threads).max(MANY / 2);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            documents.chunks(share).map(|share| scope.spawn(move || read_documents(share, places))).collect();
-        workers
-            .into_iter()
-            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
 }
 
 fn read_documents<'d>(documents: &'d [Document<'d>], places: Places) -> Read<'d> {
@@ -170,5 +169,26 @@ impl Kind {
             Kind::Shape => shape::read(reader, node),
             Kind::Profile => profile::read(reader, node),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rulebook_is_the_same_with_and_without_places() {
+        let check = |id: &str| {
+            format!("id: {id}\ntitle: t\nevidence: {{ k: {{ clock: }} }}\noutcomes: [{{ id: a }}]\n")
+        };
+        let in_list = check("x.c").replace('\n', "\n  ");
+        let text =
+            format!("# words\n\n{}--- # more\n\n# words\n{}---\n- {in_list}\n", check("x.a"), check("x.b"));
+        let file = RuleText { name: "a.yaml", text: &text, trust: Trust::Named };
+        let documents: Vec<Document<'_>> = file.documents().collect();
+        let kept = attempt(Rulebook::EMPTY, &documents, Places::Kept).unwrap();
+        assert_eq!(attempt(Rulebook::EMPTY, &documents, Places::LeftOut).unwrap(), kept);
+        let lines: Vec<u32> = kept.checks.iter().map(|check| check.source.line).collect();
+        assert_eq!(lines, [3, 10, 15]);
     }
 }

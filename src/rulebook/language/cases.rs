@@ -1,8 +1,8 @@
 //! Cases: what a check answers on made-up machines, read from the file beside it.
 
-use super::document::RuleText;
+use super::document::{Places, RuleText};
 use super::fault::{RuleFault, RuleFaults, either, quoted};
-use super::node::{Node, Places};
+use super::node::Node;
 use super::reader::{Fields, Reader};
 use super::recorded::Recorded;
 use crate::model::check::{Check, Trust};
@@ -57,6 +57,8 @@ pub enum Answer {
     OneOf(Vec<String>),
     /// For a check with `each`: outcomes, or verdicts, by element.
     Elements(Vec<(String, String)>),
+    /// For a cause: the ids of all roots of the whole diagnosis.
+    Roots(Vec<String>),
 }
 
 /// The verdicts that a case can expect.
@@ -66,23 +68,52 @@ const VERDICTS: [(&str, Verdict); 3] = [
     ("not_applicable", Verdict::NotApplicable),
 ];
 
-/// The keys of `expect` of which exactly one stands there.
+/// The keys of `expect` of which exactly one stands in the case of a check.
 const ANSWERS: [&str; 4] = ["outcome", "verdict", "one_of", "elements"];
 
-/// Reads the cases of `check`, whose facts may be any that the probes or the rules of `rulebook` declare.
+/// The keys of `expect` about the words of the answer.
+const WORDS: [&str; 3] = ["fix", "symptom", "cause"];
+
+/// What the cases of a file are about.
+#[derive(Clone, Copy)]
+enum Subject<'r> {
+    Check(&'r Check),
+    /// The whole diagnosis by these rules.
+    Roots(&'r Rulebook),
+}
+
+/// Reads the cases of `check`. Their facts may be any that the probes, or the rules of
+/// `rulebook`, declare.
 ///
 /// # Errors
 /// All faults of the file.
 pub fn read(file: &str, text: &str, check: &Check, rulebook: &Rulebook) -> Result<Vec<Case>, RuleFaults> {
+    read_all(file, text, Subject::Check(check), rulebook)
+}
+
+/// Reads the cases of a cause, which expect the `roots` of the whole diagnosis.
+///
+/// # Errors
+/// All faults of the file.
+pub fn read_roots(file: &str, text: &str, rulebook: &Rulebook) -> Result<Vec<Case>, RuleFaults> {
+    read_all(file, text, Subject::Roots(rulebook), rulebook)
+}
+
+fn read_all(
+    file: &str,
+    text: &str,
+    subject: Subject<'_>,
+    rulebook: &Rulebook,
+) -> Result<Vec<Case>, RuleFaults> {
     let recorded = Recorded::of(rulebook);
     let mut cases: Vec<Case> = Vec::new();
     let mut faults: Vec<RuleFault> = Vec::new();
     for document in (RuleText { name: file, text, trust: Trust::BuiltIn }).documents() {
         let mut reader = Reader::new(&document);
-        match document.parse(Places::OfAll) {
+        match document.parse(Places::Kept) {
             Ok(node) => {
                 for case in reader.members(&node, "cases") {
-                    cases.extend(read_case(&mut reader, case, check, &recorded));
+                    cases.extend(read_case(&mut reader, case, subject, &recorded));
                 }
             }
             Err(fault) => reader.report(*fault),
@@ -92,20 +123,28 @@ pub fn read(file: &str, text: &str, check: &Check, rulebook: &Rulebook) -> Resul
     if faults.is_empty() { Ok(cases) } else { Err(RuleFaults::new(faults)) }
 }
 
-fn read_case(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check, recorded: &Recorded) -> Option<Case> {
+fn read_case(
+    reader: &mut Reader<'_>,
+    node: &Node<'_>,
+    subject: Subject<'_>,
+    recorded: &Recorded,
+) -> Option<Case> {
     let fields = reader.fields(node, "a case", &["case", "evidence", "expect"])?;
     let name = reader.required(fields, "case");
     let name = name.and_then(|node| reader.text(node));
     let evidence = reader.required(fields, "evidence");
     let evidence = evidence.map_or(Vec::new(), |node| recorded.read(reader, node));
     let expect = reader.required(fields, "expect");
-    let expect = expect.and_then(|node| read_expect(reader, node, check));
+    let expect = expect.and_then(|node| match subject {
+        Subject::Check(check) => read_expect(reader, node, check),
+        Subject::Roots(rulebook) => read_expected_roots(reader, node, rulebook),
+    });
     let line = reader.document.in_file(fields.pos).line;
     Some(Case { name: name?.to_owned(), line, evidence, expect: expect? })
 }
 
 fn read_expect(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check) -> Option<Expect> {
-    let known = ["outcome", "verdict", "one_of", "elements", "fix", "symptom", "cause"];
+    let known: Vec<&str> = ANSWERS.into_iter().chain(WORDS).collect();
     let fields = reader.fields(node, "an expectation", &known)?;
     let given: Vec<&str> = ANSWERS.into_iter().filter(|key| fields.has(key)).collect();
     let [answer] = given.as_slice() else {
@@ -115,10 +154,49 @@ fn read_expect(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check) -> Optio
         return None;
     };
     let answer = read_answer(reader, fields, answer, check);
+    with_words(reader, fields, answer?)
+}
+
+fn read_expected_roots(reader: &mut Reader<'_>, node: &Node<'_>, rulebook: &Rulebook) -> Option<Expect> {
+    let known: Vec<&str> = ["roots"].into_iter().chain(WORDS).collect();
+    let fields = reader.fields(node, "an expectation", &known)?;
+    let roots = reader.required(fields, "roots")?;
+    let roots = reader.texts(roots, "ids of causes, or `check/outcome`");
+    for (root, pos) in &roots {
+        if !is_root(rulebook, root) {
+            let fault = reader.fault(*pos, format!("{} can be no root", quoted(root)));
+            let causes = rulebook.causes.iter().map(|cause| cause.id);
+            reader.report(fault.expected("the id of a cause, or `check/outcome`").did_you_mean(root, causes));
+        }
+    }
+    let roots = roots.into_iter().map(|(root, _)| root.to_owned()).collect();
+    with_words(reader, fields, Answer::Roots(roots))
+}
+
+/// Whether `root` is the id of a cause, or `check/outcome` or `check[element]/outcome` of a sick outcome.
+fn is_root(rulebook: &Rulebook, root: &str) -> bool {
+    if rulebook.causes.iter().any(|cause| cause.id == root) {
+        return true;
+    }
+    let (check, after) = root.split_at(root.find(['/', '[']).unwrap_or(root.len()));
+    let check = rulebook.checks.iter().find(|known| known.id == check);
+    check.is_some_and(|check| {
+        let sick = check.outcomes.iter().filter(|outcome| outcome.severity.is_some());
+        let sick: Vec<&str> = sick.map(|outcome| outcome.id).collect();
+        match after.strip_prefix('/') {
+            // The element stands at the end, in brackets.
+            Some(outcome) => sick.contains(&outcome.split('[').next().unwrap_or_default()),
+            // Several outcomes that cannot be told apart: the check alone.
+            None => after.is_empty() || check.each.is_some(),
+        }
+    })
+}
+
+fn with_words(reader: &mut Reader<'_>, fields: Fields<'_, '_>, answer: Answer) -> Option<Expect> {
     let mut words =
         |key| fields.get(key).and_then(|node| reader.text(node)).map(|text| text.trim_end().to_owned());
     let (fix, symptom, cause) = (words("fix"), words("symptom"), words("cause"));
-    Some(Expect { answer: answer?, fix, symptom, cause })
+    Some(Expect { answer, fix, symptom, cause })
 }
 
 fn read_answer(reader: &mut Reader<'_>, fields: Fields<'_, '_>, key: &str, check: &Check) -> Option<Answer> {

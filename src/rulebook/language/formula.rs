@@ -35,26 +35,9 @@ impl Formula {
 pub(super) struct Worlds {
     pub values: Vec<u8>,
     counts: Vec<u8>,
-    absences: Vec<Absence>,
-}
-
-/// Where `present` is false, every other fact of the same evidence is none.
-struct Absence {
-    present: usize,
-    is_false: u8,
-    /// The other facts, each with its value for none.
-    others: Vec<(usize, u8)>,
 }
 
 impl Worlds {
-    /// Whether no fact contradicts that its evidence is absent.
-    pub(super) fn can_be(&self) -> bool {
-        self.absences.iter().all(|absence| {
-            self.values[absence.present] != absence.is_false
-                || absence.others.iter().all(|(fact, nothing)| self.values[*fact] == *nothing)
-        })
-    }
-
     /// Goes to the next combination; false after the last.
     pub(super) fn advance(&mut self) -> bool {
         for (value, count) in self.values.iter_mut().zip(&self.counts) {
@@ -176,7 +159,7 @@ impl Builder {
         }
     }
 
-    /// The variable of a fact, which is known to have no value only where that can be.
+    /// The variable of a fact. Presence is never none: what is absent is known to be absent.
     fn fact(&mut self, fact: FactRef) -> usize {
         let known =
             |variable: &Variable| matches!(variable, Variable::Fact { fact: other, .. } if *other == fact);
@@ -227,29 +210,7 @@ impl Builder {
             return None;
         }
         let counts: Option<Vec<u8>> = counts.iter().map(|count| u8::try_from(*count).ok()).collect();
-        Some(Worlds { values: vec![0; self.variables.len()], counts: counts?, absences: self.absences() })
-    }
-
-    fn absences(&self) -> Vec<Absence> {
-        let presences = (0..self.variables.len()).filter_map(|present| match &self.variables[present] {
-            Variable::Fact { fact, points, .. } if fact.fact == PRESENT.name => {
-                let is_false = place(points, Point::Bool(false))?;
-                Some(Absence { present, is_false, others: self.others_of(fact.evidence) })
-            }
-            Variable::Fact { .. } | Variable::Opaque(_) => None,
-        });
-        presences.collect()
-    }
-
-    fn others_of(&self, evidence: Str) -> Vec<(usize, u8)> {
-        let facts = self.variables.iter().enumerate();
-        let others = facts.filter_map(|(index, variable)| match variable {
-            Variable::Fact { fact, points, .. } if fact.evidence == evidence => {
-                Some((index, place(points, Point::Nothing)?))
-            }
-            Variable::Fact { .. } | Variable::Opaque(_) => None,
-        });
-        others.collect()
+        Some(Worlds { values: vec![0; self.variables.len()], counts: counts? })
     }
 
     /// The formula for all of `conds`.
@@ -308,10 +269,6 @@ impl Builder {
             },
         }
     }
-}
-
-fn place(points: &[Point], wanted: Point) -> Option<u8> {
-    points.iter().position(|point| *point == wanted).and_then(|index| u8::try_from(index).ok())
 }
 
 /// The condition that is an opaque variable's name, where two conditions deny each other.

@@ -32,7 +32,7 @@ mod recorded;
 mod rule;
 mod scope;
 mod shape;
-mod spell;
+pub mod spell;
 mod template;
 mod worlds;
 

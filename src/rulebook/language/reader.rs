@@ -71,7 +71,7 @@ impl<'d> Reader<'d> {
     pub(super) fn into_faults(mut self) -> Vec<RuleFault> {
         if self.unreported > 0 {
             let last = format!("{} more faults in this document", self.unreported);
-            self.faults.push(self.document.fault(Pos::START, last));
+            self.faults.push(self.document.fault(Pos { line: 1, column: 1 }, last));
         }
         self.faults
     }

@@ -74,7 +74,10 @@ impl Recorded {
         let mut facts = Facts::new();
         for entry in reader.entries(node, "`fact: value`") {
             match find(&entry.key) {
-                Some(spec) if spec == PRESENT => report_presence(reader, entry),
+                // Whether something is there is never none: nothing written means that nobody knows.
+                Some(spec) if spec == PRESENT && entry.value.content == Content::Null => {
+                    facts.put(spec.name, Fact::Unknown);
+                }
                 Some(spec) => {
                     if let Some(fact) = fact(reader, spec, &entry.value) {
                         facts.put(spec.name, fact);
@@ -166,13 +169,6 @@ fn fits(pattern: &str, text: &str) -> bool {
         }
     }
     rest.ends_with(last)
-}
-
-fn report_presence(reader: &mut Reader<'_>, entry: &Entry<'_>) {
-    if entry.value.content != Content::Bool(true) {
-        let fault = reader.fault(entry.value.pos, "a map of facts means that something is there");
-        reader.report(fault.hint("write `absent` in place of the map"));
-    }
 }
 
 fn report_unknown(reader: &mut Reader<'_>, entry: &Entry<'_>, whose: &str, names: &[&str]) {

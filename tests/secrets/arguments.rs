@@ -1,0 +1,64 @@
+//! Secrets typed where they do not belong.
+
+use crate::canary::{ACCESS, FOREIGN, KEY, PROXY, jwt};
+use crate::outputs::Outputs;
+use crate::support::Home;
+
+const LINES: [&str; 22] = [
+    "KEY",
+    "--api-key KEY doctor auth",
+    "--api-key=KEY doctor auth",
+    "doctor KEY",
+    "doctor auth KEY",
+    "doctor auth --only KEY --offline",
+    "doctor auth --skip token.KEY --offline",
+    "doctor auth --profile KEY --offline",
+    "doctor auth --format KEY",
+    "doctor auth --output KEY",
+    "doctor auth --output json=KEY/KEY --offline",
+    "doctor auth --timeout KEY",
+    "doctor auth --fail-on KEY",
+    "doctor auth --color=KEY",
+    "doctor auth --log-level KEY",
+    "doctor explain KEY",
+    "doctor list --KEY",
+    "login --provider KEY",
+    "auth revoke-key KEY",
+    "workspace use KEY",
+    "sandbox --fault KEY",
+    "doctor auth --offline -v --json --workspace KEY --client-id KEY",
+];
+
+#[test]
+fn are_not_repeated() {
+    let home = Home::new();
+    let signed = jwt(r#"{"sub":"ada"}"#);
+    for secret in [KEY.secret, ACCESS.secret, FOREIGN.secret, PROXY.secret, &signed] {
+        let lines: Vec<String> = LINES.iter().map(|line| line.replace("KEY", secret)).collect();
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let known = if secret == signed { vec![secret] } else { Vec::new() };
+        Outputs::of_running(&home, &[("CMDOP_API_KEY", secret)], &lines).hide(&known);
+    }
+}
+
+#[test]
+fn other_commands_show_none() {
+    let home = Home::new();
+    home.sign_in(ACCESS.secret, 1);
+    let lines = [
+        "doctor list",
+        "doctor list --json",
+        "doctor explain key.prefix",
+        "doctor explain token.accepted --json",
+        "doctor rules probes",
+        "login",
+        "auth status",
+        "workspace current",
+        "sandbox --list-faults",
+        "--version",
+        "--help",
+        "doctor auth --help",
+        "--debug doctor list",
+    ];
+    Outputs::of_running(&home, &[("CMDOP_API_KEY", KEY.secret)], &lines).hide(&[]);
+}

@@ -1,0 +1,69 @@
+//! Everything that the program writes: both streams and every file, in every form of a report.
+
+use crate::canary::{ACCESS, ADDRESS, Canary, FOREIGN, KEY, LEAKED_KEY, PROXY, QUERY, REFRESH, leak};
+use crate::support::{Home, Run};
+
+/// All secrets that tests use; none may show, wherever it was put.
+const ALL: [Canary; 8] = [KEY, LEAKED_KEY, ACCESS, REFRESH, PROXY, ADDRESS, QUERY, FOREIGN];
+
+/// Every form of an examination.
+const EXAMINATIONS: [&str; 5] = [
+    "doctor auth --timeout 20s",
+    "doctor auth --timeout 20s --all -v --color always",
+    "doctor auth --timeout 20s --json",
+    "doctor auth --timeout 20s --json -v --all --debug --log-level trace --output json=a.json --output text=b.txt",
+    "doctor auth --timeout 20s -v --debug --log-level trace --log-format json",
+];
+
+/// What some runs wrote, with the command lines.
+pub(crate) struct Outputs(Vec<(String, Vec<u8>)>);
+
+impl Outputs {
+    /// Examines `home` in every form, with these variables.
+    pub(crate) fn of_examining(home: &Home, env: &[(&str, &str)]) -> Outputs {
+        Outputs::of_running(home, env, &EXAMINATIONS)
+    }
+
+    /// Runs command lines, whose words are separated by blanks.
+    pub(crate) fn of_running(home: &Home, env: &[(&str, &str)], lines: &[&str]) -> Outputs {
+        let mut outputs = Outputs(Vec::new());
+        for line in lines {
+            let words: Vec<&str> = line.split(' ').collect();
+            let run = env.iter().fold(home.cmdop(&words), |run: Run, (name, value)| run.env(name, value));
+            let output = run.output();
+            let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert!(
+                output.status.code().is_some_and(|code| code <= 3),
+                "{line}: {:?} {stderr}",
+                output.status
+            );
+            assert!(!stderr.contains("panicked") && !stderr.contains("internal error"), "{line}: {stderr}");
+            let written =
+                ["a.json", "b.txt"].map(|file| std::fs::read(home.path().join(file)).unwrap_or_default());
+            let all = [output.stdout, output.stderr].into_iter().chain(written);
+            outputs.0.extend(all.map(|bytes| ((*line).to_owned(), bytes)));
+        }
+        outputs
+    }
+
+    /// No run wrote any of the known secrets, nor one of `others`.
+    #[track_caller]
+    pub(crate) fn hide(&self, others: &[&str]) {
+        let known = ALL.iter().map(|canary| (canary.secret, canary.public));
+        let all: Vec<(&str, usize)> = known.chain(others.iter().map(|secret| (*secret, 0))).collect();
+        for (line, bytes) in &self.0 {
+            for (secret, public) in &all {
+                let leak = leak(bytes, secret, *public);
+                assert!(leak.is_none(), "`cmdop {line}` shows {}", leak.unwrap_or_default());
+            }
+        }
+    }
+
+    /// Some run wrote `words`: the test looked where it meant to.
+    #[track_caller]
+    pub(crate) fn tell(&self, words: &str) {
+        let told = self.0.iter().any(|(_, bytes)| String::from_utf8_lossy(bytes).contains(words));
+        let shown: Vec<_> = self.0.iter().take(1).map(|(_, bytes)| String::from_utf8_lossy(bytes)).collect();
+        assert!(told, "nobody says {words:?}: {}", shown.concat());
+    }
+}

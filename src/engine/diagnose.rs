@@ -250,7 +250,7 @@ fn corrected(
 }
 
 fn still_sick(finding: &Finding, evidence: &EvidenceSet, symbols: &Symbols) -> bool {
-    Judge { evidence, symbols }
+    Judge::new(evidence, symbols)
         .alone(finding.check)
         .iter()
         .any(|again| again.verdict == Verdict::Sick && again.element == finding.element)

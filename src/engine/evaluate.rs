@@ -1,6 +1,6 @@
 //! Judging one check: which of its outcomes holds, or which may.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::matcher;
@@ -19,12 +19,14 @@ use crate::model::truth::Truth;
 
 /// Judges every check of `plan` against `evidence`, each after what it needs.
 pub fn evaluate(plan: &Plan, evidence: &EvidenceSet, symbols: &Symbols) -> Vec<Finding> {
-    let judge = Judge { evidence, symbols };
+    let judge = Judge::new(evidence, symbols);
     let mut findings = Vec::with_capacity(plan.picks.len());
-    let mut blocked: HashMap<Str, bool> = HashMap::with_capacity(plan.picks.len());
+    let mut blocking: HashSet<Str> = HashSet::new();
     for pick in &plan.picks {
-        let judged = judge.pick(pick, |need| blocked.get(need).copied().unwrap_or_default());
-        blocked.insert(pick.check.id, judged.iter().any(blocks));
+        let judged = judge.pick(pick, |need| blocking.contains(need));
+        if judged.iter().any(blocks) {
+            blocking.insert(pick.check.id);
+        }
         findings.extend(judged);
     }
     findings
@@ -42,8 +44,10 @@ fn blocks(finding: &Finding) -> bool {
 /// What a check is judged by.
 #[derive(Debug, Clone, Copy)]
 pub struct Judge<'a> {
-    pub evidence: &'a EvidenceSet,
-    pub symbols: &'a Symbols,
+    evidence: &'a EvidenceSet,
+    symbols: &'a Symbols,
+    /// What the terminal can do, which every check may have to know for its fix.
+    terminal: Option<&'a Reading>,
 }
 
 /// A check with its evidence laid out.
@@ -61,6 +65,11 @@ struct Read<'a> {
 }
 
 impl<'a> Judge<'a> {
+    pub fn new(evidence: &'a EvidenceSet, symbols: &'a Symbols) -> Judge<'a> {
+        let terminal = evidence.get("terminal").map(|evidence| &evidence.reading);
+        Judge { evidence, symbols, terminal }
+    }
+
     /// Judges one pick; `is_blocked` tells of a check's id whether it keeps others from being judged.
     fn pick(&self, pick: &Pick, is_blocked: impl Fn(&str) -> bool) -> Vec<Finding> {
         if pick.standing == Standing::Skipped {
@@ -94,13 +103,11 @@ impl<'a> Judge<'a> {
         read: Vec<Read<'a>>,
         is_blocked: impl Fn(&str) -> bool,
     ) -> Vec<Finding> {
-        let mut readings: Vec<(Str, Option<&Reading>)> = check
-            .evidence
-            .iter()
-            .zip(&read)
+        let declared = check.evidence.iter().zip(&read);
+        let readings: Vec<(Str, Option<&Reading>)> = declared
             .map(|(decl, read)| (decl.name, read.evidence.map(|evidence| &evidence.reading)))
+            .chain([(TERMINAL, self.terminal)])
             .collect();
-        readings.push((TERMINAL, self.evidence.get("terminal").map(|evidence| &evidence.reading)));
         let view = View { readings: &readings, element: None, symbols: self.symbols, findings: None };
         let docket = Docket { check, view, read };
         let applies = matcher::all(check.applies, &docket.view);

@@ -1,6 +1,7 @@
 //! What to ask: which checks are judged, which probes they need, each asked once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::collections::hash_map::{Entry, HashMap};
 use std::sync::Arc;
 
 use super::symbols::Symbols;
@@ -74,7 +75,9 @@ pub struct Plan {
     /// Every check of the rulebook, each after what it needs.
     pub picks: Vec<Pick>,
     /// What can be asked at once.
-    pub first: Vec<Ask>,
+    pub first: Vec<Arc<Ask>>,
+    /// The keys of what can be asked at once.
+    asked: HashMap<Arc<str>, usize>,
     /// What has to wait for other evidence.
     chained: Vec<Chained>,
     symbols: Symbols,
@@ -91,16 +94,16 @@ struct Chained {
 /// Plans a run over `rulebook`. With `all_facts` every probe tells all it can, for a recording.
 pub fn plan(rulebook: &Rulebook, selection: &Selection, symbols: &Symbols, all_facts: bool) -> Plan {
     let standings = standings(rulebook, selection);
-    let mut drafts = Drafts::default();
+    let mut drafts = Drafts::with_capacity(rulebook.checks.len());
     let mut chained = Vec::new();
     let mut picks = Vec::with_capacity(rulebook.checks.len());
+    let mut facts = Vec::new();
     for (check, standing) in rulebook.checks.into_iter().zip(standings) {
-        let mut keys = Vec::with_capacity(check.evidence.len());
-        let facts = if standing == Standing::Skipped { Vec::new() } else { facts_of(check) };
-        for at in 0..check.evidence.len() {
-            let draft = if standing == Standing::Skipped { None } else { Some(facts.as_slice()) };
-            keys.push(drafts.add(check.evidence, at, draft, &mut chained));
-        }
+        facts.clear();
+        wanted::facts_of(check, &mut |fact| facts.push(*fact));
+        let wanted = (standing != Standing::Skipped).then_some(facts.as_slice());
+        let places = 0..check.evidence.len();
+        let keys = places.map(|at| drafts.add(check.evidence, at, wanted, &mut chained)).collect();
         picks.push(Pick { check, standing, keys });
     }
     for cause in rulebook.causes {
@@ -116,14 +119,8 @@ pub fn plan(rulebook: &Rulebook, selection: &Selection, symbols: &Symbols, all_f
         }
     }
     drafts.add_terminal();
-    let first = drafts.finish(symbols, all_facts);
-    Plan { picks, first, chained, symbols: symbols.clone(), all_facts }
-}
-
-fn facts_of(check: &Check) -> Vec<FactRef> {
-    let mut facts = Vec::new();
-    wanted::facts_of(check, &mut |fact| facts.push(*fact));
-    facts
+    let (asked, first) = drafts.finish(symbols, all_facts);
+    Plan { picks, first, asked, chained, symbols: symbols.clone(), all_facts }
 }
 
 /// What is asked for, and everything that it needs, directly or not.
@@ -157,13 +154,17 @@ fn standings(rulebook: &Rulebook, selection: &Selection) -> Vec<Standing> {
 type Draft = (Arc<str>, ProbeCall, Vec<Str>, Vec<BodyFact>);
 
 /// The probes to ask at once, by key.
-#[derive(Default)]
 struct Drafts {
     by_key: HashMap<Arc<str>, usize>,
     drafts: Vec<Draft>,
 }
 
 impl Drafts {
+    /// As many checks need about as many probes.
+    fn with_capacity(checks: usize) -> Drafts {
+        Drafts { by_key: HashMap::with_capacity(checks), drafts: Vec::with_capacity(checks) }
+    }
+
     /// Notes one declaration; `facts` is `None` where the check is not judged, so nothing is asked.
     fn add(
         &mut self,
@@ -187,16 +188,16 @@ impl Drafts {
     }
 
     fn want(&mut self, key: Arc<str>, call: ProbeCall, names: Vec<Str>) {
-        match self.by_key.get(&key) {
-            Some(at) => {
-                if let Some((_, _, wanted, body)) = self.drafts.get_mut(*at) {
+        match self.by_key.entry(Arc::clone(&key)) {
+            Entry::Occupied(at) => {
+                if let Some((_, _, wanted, body)) = self.drafts.get_mut(*at.get()) {
                     wanted.extend(names);
                     let known: Vec<Str> = body.iter().map(|fact| fact.fact.name).collect();
                     body.extend(call.body.iter().filter(|fact| !known.contains(&fact.fact.name)));
                 }
             }
-            None => {
-                self.by_key.insert(Arc::clone(&key), self.drafts.len());
+            Entry::Vacant(free) => {
+                free.insert(self.drafts.len());
                 self.drafts.push((key, call, names, call.body.to_vec()));
             }
         }
@@ -205,10 +206,11 @@ impl Drafts {
     /// Fixes that log in are written by what the terminal can do, whatever the check looks at.
     fn add_terminal(&mut self) {
         let call = ProbeCall { kind: ProbeKind::Terminal, args: List::EMPTY, body: List::EMPTY };
-        self.want(key::write(ProbeKind::Terminal, &[]).into(), call, vec!["can_open_browser"]);
+        self.want(key::write::<Str>(ProbeKind::Terminal, &[]).into(), call, vec!["can_open_browser"]);
     }
 
-    fn finish(self, symbols: &Symbols, all_facts: bool) -> Vec<Ask> {
+    /// The asks, and the place of each by its key.
+    fn finish(self, symbols: &Symbols, all_facts: bool) -> (HashMap<Arc<str>, usize>, Vec<Arc<Ask>>) {
         let view = View { readings: &[], element: None, symbols, findings: None };
         let ask = |(key, call, mut names, body): Draft| {
             let wanted = if all_facts {
@@ -218,9 +220,9 @@ impl Drafts {
                 names.dedup();
                 Wanted::These(names)
             };
-            Ask { key, call: expand(&call, &view, wanted, body) }
+            Arc::new(Ask { key, call: expand(&call, &view, wanted, body) })
         };
-        self.drafts.into_iter().map(ask).collect()
+        (self.by_key, self.drafts.into_iter().map(ask).collect())
     }
 }
 
@@ -241,8 +243,7 @@ fn is_chained(call: &ProbeCall) -> bool {
 
 /// The key of a call without references: parameters as they are written, symbols unexpanded.
 fn written_key(call: &ProbeCall) -> String {
-    let args: Vec<(Str, String)> =
-        call.args.iter().map(|arg| (arg.name, arg.value.written.to_owned())).collect();
+    let args: Vec<(Str, &str)> = call.args.iter().map(|arg| (arg.name, arg.value.written)).collect();
     key::write(call.kind, &args)
 }
 
@@ -291,13 +292,13 @@ impl Plan {
         !self.chained.is_empty()
     }
 
-    /// What `evidence` has made askable, leaving out the keys for which `asked` is true.
-    pub fn next(&self, evidence: &EvidenceSet, asked: &dyn Fn(&str) -> bool) -> Vec<Ask> {
+    /// What `evidence` has made askable, leaving out the keys that were `asked` since the first.
+    pub fn next(&self, evidence: &EvidenceSet, asked: &HashSet<Arc<str>>) -> Vec<Arc<Ask>> {
         let mut asks: Vec<Ask> = Vec::new();
         for waiting in &self.chained {
             let Some(decl) = waiting.decls.get(waiting.at) else { continue };
             let Ok(key) = key_of(waiting.decls, waiting.at, evidence, &self.symbols) else { continue };
-            if asked(&key) {
+            if self.asked.contains_key(&key) || asked.contains(&key) {
                 continue;
             }
             match asks.iter_mut().find(|ask| ask.key == key) {
@@ -306,7 +307,7 @@ impl Plan {
                 None => asks.push(self.chained_ask(key, waiting, evidence)),
             }
         }
-        asks
+        asks.into_iter().map(Arc::new).collect()
     }
 
     fn chained_ask(&self, key: Arc<str>, waiting: &Chained, evidence: &EvidenceSet) -> Ask {

@@ -45,7 +45,7 @@ impl Call {
     pub fn wants(&self, facts: &[&str]) -> bool {
         match &self.wanted {
             Wanted::All => true,
-            Wanted::These(names) => facts.iter().any(|fact| names.contains(fact)),
+            Wanted::These(names) => facts.iter().any(|fact| names.iter().any(|name| name == fact)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The live machine: asks every probe of a plan at once, each within its own deadline, all within
 //! the run's, and hands over what is known when the time is up.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -35,8 +35,8 @@ pub async fn gather(
     budget: Duration,
     stop: impl Future<Output = ()>,
 ) -> Gathered {
-    let mut run = Run::new(Arc::clone(ctx));
-    run.ask(plan.first.iter().cloned());
+    let mut run = Run::new(Arc::clone(ctx), plan.first.len());
+    run.ask(&plan.first);
     let end = tokio::time::Instant::now() + budget;
     let mut rounds = interval(ROUND);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -47,13 +47,14 @@ pub async fn gather(
             biased;
             () = &mut stop => { interrupted = true; break }
             () = sleep_until(end) => break,
-            Some(answer) = run.tasks.join_next() => run.settle(answer.into_iter().collect()),
+            Some(answer) = run.tasks.join_next() => run.settle(answer.ok()),
             answers = run.workers.answers() => run.settle(answers),
             _ = rounds.tick() => run.attend(),
         }
         if plan.has_chained() {
-            let next = plan.next(&run.evidence, &|key| run.places.contains_key(key));
-            run.ask(next);
+            let next = plan.next(&run.evidence, &run.chained);
+            run.chained.extend(next.iter().map(|ask| Arc::clone(&ask.key)));
+            run.ask(&next);
         }
     }
     run.finish(interrupted)
@@ -67,23 +68,28 @@ struct Run {
     aside: Option<Aside>,
     tasks: JoinSet<Answer>,
     evidence: EvidenceSet,
-    places: HashMap<Arc<str>, usize>,
+    /// The keys of probes that had to wait for other evidence and were asked since.
+    chained: HashSet<Arc<str>>,
     /// By place: the key, and since when it is waited for; `None` once it is settled.
     pending: Vec<(Arc<str>, Option<Instant>)>,
     unsettled: usize,
+    /// The places of probes that did not answer in time.
+    stalled: Vec<usize>,
 }
 
 impl Run {
-    fn new(ctx: Arc<Context>) -> Run {
+    /// A gathering that begins with `asks` asks.
+    fn new(ctx: Arc<Context>, asks: usize) -> Run {
         Run {
             workers: Workers::new(Arc::clone(&ctx)),
             ctx,
             aside: None,
             tasks: JoinSet::new(),
-            evidence: EvidenceSet::default(),
-            places: HashMap::new(),
-            pending: Vec::new(),
+            evidence: EvidenceSet::with_capacity(asks),
+            chained: HashSet::new(),
+            pending: Vec::with_capacity(asks),
             unsettled: 0,
+            stalled: Vec::new(),
         }
     }
 
@@ -91,12 +97,11 @@ impl Run {
         self.unsettled
     }
 
-    fn ask(&mut self, asks: impl IntoIterator<Item = Ask>) {
+    fn ask(&mut self, asks: &[Arc<Ask>]) {
         let now = Instant::now();
-        let mut for_threads = Vec::new();
+        let mut for_threads = Vec::with_capacity(asks.len());
         for ask in asks {
             let place = self.pending.len();
-            self.places.insert(Arc::clone(&ask.key), place);
             self.pending.push((Arc::clone(&ask.key), Some(now)));
             self.unsettled += 1;
             match &ask.call {
@@ -107,7 +112,7 @@ impl Run {
                 Ok(call) if call.kind.spec().waits == Waits::OnRuntime => {
                     self.ask_aside(place, call.clone(), now);
                 }
-                Ok(_) => for_threads.push((place, ask)),
+                Ok(_) => for_threads.push((place, Arc::clone(ask))),
             }
         }
         if !for_threads.is_empty() {
@@ -128,7 +133,7 @@ impl Run {
         }
     }
 
-    fn settle(&mut self, answers: Vec<Answer>) {
+    fn settle(&mut self, answers: impl IntoIterator<Item = Answer>) {
         for (place, found) in answers {
             self.put(place, found);
         }
@@ -139,6 +144,9 @@ impl Run {
         let Some((key, since)) = self.pending.get_mut(place) else { return };
         if since.take().is_some() {
             self.unsettled -= 1;
+            if found.reading == Reading::Unavailable(Why::Stalled) {
+                self.stalled.push(place);
+            }
             self.evidence.insert(Arc::clone(key), found);
         }
     }
@@ -146,15 +154,20 @@ impl Run {
     /// Gives up the probes whose deadline has passed, and starts threads in place of stuck ones.
     fn attend(&mut self) {
         self.workers.attend();
+        self.give_up(self.ctx.settings.probe_deadline + ROUND * 2);
+    }
+
+    /// Gives up the probes that have been waited for as long as `patience`.
+    fn give_up(&mut self, patience: Duration) {
         let answers = self.workers.fetch();
         self.settle(answers);
-        let deadline = self.ctx.settings.probe_deadline + ROUND * 2;
+        let waiting = |(place, (_, since)): (usize, &(_, Option<Instant>))| Some((place, (*since)?));
         let overdue: Vec<(usize, Instant)> = self
             .pending
             .iter()
             .enumerate()
-            .filter_map(|(place, (_, since))| Some((place, (*since)?)))
-            .filter(|(_, since)| since.elapsed() > deadline)
+            .filter_map(waiting)
+            .filter(|(_, since)| since.elapsed() >= patience)
             .collect();
         for (place, since) in overdue {
             self.put(place, evidence(Reading::Unavailable(Why::Stalled), since));
@@ -163,26 +176,10 @@ impl Run {
 
     fn finish(mut self, interrupted: bool) -> Gathered {
         self.tasks.abort_all();
-        let answers = self.workers.fetch();
-        self.settle(answers);
-        let late: Vec<(usize, Instant)> = self
-            .pending
-            .iter()
-            .enumerate()
-            .filter_map(|(place, (_, since))| Some((place, (*since)?)))
-            .collect();
-        for (place, since) in late {
-            self.put(place, evidence(Reading::Unavailable(Why::Stalled), since));
-        }
-        let stalled = self
-            .pending
-            .iter()
-            .filter(|(key, _)| {
-                let reading = self.evidence.get(key).map(|found| &found.reading);
-                reading == Some(&Reading::Unavailable(Why::Stalled))
-            })
-            .map(|(key, _)| Arc::clone(key))
-            .collect();
+        self.give_up(Duration::ZERO);
+        self.stalled.sort_unstable();
+        let key = |place: &usize| self.pending.get(*place).map(|(key, _)| Arc::clone(key));
+        let stalled = self.stalled.iter().filter_map(key).collect();
         // What was read before the stored credential could still hold it.
         if self.ctx.wallet.was_read() {
             self.evidence.readings_mut().for_each(|reading| scrub_reading(reading, &self.ctx));

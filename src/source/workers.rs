@@ -33,7 +33,7 @@ pub(super) struct Workers {
 }
 
 struct Queue {
-    asks: Mutex<VecDeque<(usize, Ask)>>,
+    asks: Mutex<VecDeque<(usize, Arc<Ask>)>>,
     /// How many asks have been taken so far: what tells a stuck thread from a busy one.
     taken: AtomicUsize,
     /// What was read and not yet fetched. An answer goes here at once: the next probe may hang.
@@ -55,7 +55,7 @@ impl Workers {
     }
 
     /// Queues asks, each with the place that its answer will carry.
-    pub(super) fn push(&mut self, asks: Vec<(usize, Ask)>) {
+    pub(super) fn push(&mut self, asks: Vec<(usize, Arc<Ask>)>) {
         let many = asks.len() > 2 * BATCH;
         lock(&self.queue.asks).extend(asks);
         self.last_progress = Instant::now();
@@ -104,7 +104,7 @@ impl Workers {
 }
 
 impl Queue {
-    fn take(&self) -> Option<(usize, Ask)> {
+    fn take(&self) -> Option<(usize, Arc<Ask>)> {
         let ask = lock(&self.asks).pop_front()?;
         self.taken.fetch_add(1, Ordering::AcqRel);
         Some(ask)

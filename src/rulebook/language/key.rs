@@ -63,11 +63,15 @@ impl fmt::Display for KeyError {
 
 impl std::error::Error for KeyError {}
 
+/// Most keys are no longer than this many bytes.
+const USUAL_LENGTH: usize = 64;
+
 /// The key of a probe with `args`, whatever their order. Values are written as they are given:
 /// the caller decides what of them is expanded, and escapes what is not a template ([`literal`]).
-pub fn write(kind: ProbeKind, args: &[(Str, String)]) -> String {
+pub fn write<T: AsRef<str>>(kind: ProbeKind, args: &[(Str, T)]) -> String {
     let spec = kind.spec();
-    let mut key = String::from(spec.name);
+    let mut key = String::with_capacity(USUAL_LENGTH);
+    key.push_str(spec.name);
     for param in spec.params {
         let Some((_, value)) = args.iter().find(|(name, _)| *name == param.name) else { continue };
         if !param.lead.is_empty() {
@@ -75,7 +79,7 @@ pub fn write(kind: ProbeKind, args: &[(Str, String)]) -> String {
             key.push_str(param.lead);
         }
         key.push(' ');
-        push_value(&mut key, value);
+        push_value(&mut key, value.as_ref());
     }
     key
 }
@@ -266,7 +270,7 @@ mod tests {
         let http = [arg("auth", "access"), arg("get", "{api}/v1/machines")];
         assert_eq!(write(ProbeKind::Http, &http), "http GET {api}/v1/machines as access");
         assert_eq!(write(ProbeKind::Token, &[arg("slot", "access")]), "token access");
-        assert_eq!(write(ProbeKind::Clock, &[]), "clock");
+        assert_eq!(write::<Str>(ProbeKind::Clock, &[]), "clock");
         let spaced = [arg("path", "/home/ada/my \"dir\"")];
         assert_eq!(write(ProbeKind::File, &spaced), r#"file "/home/ada/my \"dir\"""#);
     }

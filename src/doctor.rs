@@ -10,7 +10,7 @@ use crate::model::report::{Report, SourceName, Timings};
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
 use crate::model::severity::Severity;
-use crate::probe::Context;
+use crate::probe::{Context, scrub_text};
 use crate::source::live;
 use crate::world::{World, clock};
 
@@ -35,10 +35,11 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Report
     let begun = Instant::now();
     let started_at = clock::now_ms();
     let Request { rulebook, settings, world, selection, timeout, fail_on, load_ms, all_facts } = request;
-    let symbols = Symbols::of(&settings, world.cwd().as_deref());
-    let plan = plan(&rulebook, &selection, &symbols, all_facts);
     let home = settings.home.as_deref().map(|home| home.to_string_lossy().into_owned());
     let ctx = Arc::new(Context { world, settings, wallet: Wallet::new(rulebook.shapes) });
+    let mut symbols = Symbols::of(&ctx.settings, ctx.world.cwd().as_deref());
+    symbols.change_names(|name| scrub_text(name, &ctx));
+    let plan = plan(&rulebook, &selection, &symbols, all_facts);
     let gathered = live::gather(&plan, &ctx, timeout, stop).await;
     let judging = Instant::now();
     let findings = evaluate(&plan, &gathered.evidence, &symbols);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::failure::Failure;
+use super::failure::{Failure, conceal};
 use crate::world::files::ReadError;
 use crate::world::guarded::{self, Refused};
 use crate::world::patience::within;
@@ -76,7 +76,8 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Config, Failure> {
         }
         Err(error) => {
             let place = error.location().map_or((1, 1), |at| (at.line(), at.column()));
-            Err(fault(place.0, place.1, &without_place(&error.to_string())))
+            let parts = text.split(|c: char| !(c.is_alphanumeric() || "-_+/.~".contains(c)));
+            Err(fault(place.0, place.1, &conceal(&without_place(&error.to_string()), parts)))
         }
     }
 }

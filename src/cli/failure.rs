@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display};
 
+use crate::credential::mention::masked;
 use crate::report::hidden::visible;
 
 /// The exit code of every failure: usage, rules, configuration, a report that cannot be written.
@@ -18,11 +19,13 @@ impl Failure {
 }
 
 impl Display for Failure {
-    /// Writes `error: …`, safe to show on a terminal.
+    /// Writes `error: …`, safe to show on a terminal, and without what looks like a credential.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lead = if self.0.starts_with("error: ") { "" } else { "error: " };
         f.write_str(lead)?;
-        self.0.lines().try_for_each(|line| writeln!(f, "{}", visible(line)))
+        let message = masked(&self.0);
+        let message = message.as_deref().unwrap_or(&self.0);
+        message.lines().try_for_each(|line| writeln!(f, "{}", visible(line)))
     }
 }
 
@@ -37,12 +40,20 @@ const SHOWN: usize = 4;
 /// `message` without what may be a credential among the `words` of the command line that it quotes.
 pub(super) fn conceal<'w>(message: &str, words: impl IntoIterator<Item = &'w str>) -> String {
     let apart = |word: &'w str| word.split(|c: char| c.is_whitespace() || "=,:;\"'".contains(c));
-    let mut parts: Vec<&str> = words.into_iter().flat_map(apart).filter(|part| may_be_secret(part)).collect();
+    let parts = |word: &'w str| apart(word).filter(|part| may_be_secret(part)).chain(password(word));
+    let mut parts: Vec<&str> = words.into_iter().flat_map(parts).collect();
     parts.sort_by_key(|part| std::cmp::Reverse(part.len()));
     parts.into_iter().fold(message.to_owned(), |message, part| {
         let shown: String = part.chars().take(SHOWN).collect();
         message.replace(part, &format!("{shown}…"))
     })
+}
+
+/// `word` without the flag before it, if it is long and has signs that only passwords have.
+fn password(word: &str) -> Option<&str> {
+    let value = word.split_once('=').filter(|_| word.starts_with('-')).map_or(word, |(_, value)| value);
+    let usual = |byte: u8| byte.is_ascii_alphanumeric() || b" -_./=,:[]".contains(&byte);
+    (value.len() >= SUSPICIOUS && value.is_ascii() && !value.bytes().all(usual)).then_some(value)
 }
 
 /// How credentials of this product begin, in any of its generations.
@@ -67,6 +78,13 @@ mod tests {
         assert_eq!(conceal(message, words), "unexpected argument 'cmd_…' found");
         let message = "invalid value 'ghp_16C7e42F292c6912E7' for '--only'";
         assert_eq!(conceal(message, ["--only=ghp_16C7e42F292c6912E7"]), "invalid value 'ghp_…' for '--only'");
+    }
+
+    #[test]
+    fn a_password_with_signs_in_it_is_one_word() {
+        let word = "xK9$uQ!z=4wZ~pLm";
+        assert_eq!(conceal(&format!("no '{word}'"), [word]), "no 'xK9$…'");
+        assert_eq!(conceal("no 'yaml=report.json'", ["yaml=report.json"]), "no 'yaml=report.json'");
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod expiry;
 mod fingerprint;
 mod jwt;
 pub mod mangle;
+pub mod mention;
 mod purse;
 mod scrub;
 pub mod shape;

@@ -159,10 +159,10 @@ impl Sought {
     }
 
     fn file(&self, stored: Stored) -> File {
-        let Stored { path, foreign, access, refresh, about } = stored;
+        let Stored { path, foreign, access, refresh, strays, about } = stored;
         let held = |secret: Secret<String>| self.stored(secret, foreign, &path);
         let (access, refresh) = (access.map(held), refresh.map(held));
-        File::Found(Box::new(Found { source: shown(&path), about, access, refresh }))
+        File::Found(Box::new(Found { source: shown(&path), about, access, refresh, strays }))
     }
 
     fn stored(&self, secret: Secret<String>, foreign: bool, path: &Path) -> Held {
@@ -201,6 +201,7 @@ struct Found {
     about: About,
     access: Option<Held>,
     refresh: Option<Held>,
+    strays: Vec<Secret<String>>,
 }
 
 impl Purse {
@@ -226,6 +227,7 @@ impl Purse {
             for held in found.access.iter().chain(&found.refresh) {
                 scrubber.add(held.secret.expose(), &held.appearance.prefix);
             }
+            found.strays.iter().for_each(|stray| scrubber.add_doubtful(stray.expose()));
         }
         scrubber
     }

@@ -36,6 +36,8 @@ pub(super) struct Stored {
     pub foreign: bool,
     pub access: Option<Secret<String>>,
     pub refresh: Option<Secret<String>>,
+    /// Texts that stand where a token should, in another type.
+    pub strays: Vec<Secret<String>>,
     pub about: About,
 }
 
@@ -86,7 +88,7 @@ fn parse(bytes: &[u8]) -> Result<Map<String, Value>, &'static str> {
 
 impl Stored {
     fn from_fields(path: &Path, foreign: bool, fields: Map<String, Value>) -> Stored {
-        let mut fields = Fields { fields, wrong_types: Vec::new() };
+        let mut fields = Fields { fields, wrong_types: Vec::new(), strays: Vec::new() };
         let access = fields.secret("access_token", "accessToken");
         let refresh = fields.secret("refresh_token", "refreshToken");
         let mut about = About {
@@ -106,7 +108,7 @@ impl Stored {
             about.missing.push("access_token".to_owned());
         }
         about.wrong_types = fields.wrong_types;
-        Stored { path: path.to_owned(), foreign, access, refresh, about }
+        Stored { path: path.to_owned(), foreign, access, refresh, strays: fields.strays, about }
     }
 }
 
@@ -114,6 +116,7 @@ impl Stored {
 struct Fields {
     fields: Map<String, Value>,
     wrong_types: Vec<String>,
+    strays: Vec<Secret<String>>,
 }
 
 impl Fields {
@@ -129,7 +132,10 @@ impl Fields {
     fn secret(&mut self, name: &str, alias: &str) -> Option<Secret<String>> {
         match self.take(name, alias)? {
             Value::String(text) => Some(Secret::new(text)),
-            other => self.wrong(name, &other, "text"),
+            other => {
+                collect_texts(&other, &mut self.strays);
+                self.wrong(name, &other, "text")
+            }
         }
     }
 
@@ -163,6 +169,19 @@ impl Fields {
     fn wrong<T>(&mut self, name: &str, found: &Value, expected: &str) -> Option<T> {
         self.wrong_types.push(format!("{name}: {} where {expected} was expected", type_name(found)));
         None
+    }
+}
+
+/// Every text in `value`, the names of fields too.
+fn collect_texts(value: &Value, texts: &mut Vec<Secret<String>>) {
+    match value {
+        Value::String(text) => texts.push(Secret::new(text.clone())),
+        Value::Array(members) => members.iter().for_each(|member| collect_texts(member, texts)),
+        Value::Object(fields) => fields.iter().for_each(|(name, value)| {
+            texts.push(Secret::new(name.clone()));
+            collect_texts(value, texts);
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -109,6 +109,11 @@ impl Wallet {
         Variable::Set(Box::new(Appearance::of_key(&text, &self.shapes)))
     }
 
+    /// Whether the stored credential was looked for yet.
+    pub fn was_read(&self) -> bool {
+        self.purse.get().is_some()
+    }
+
     /// `text` from outside without the secrets of this machine, whole or in part, as they are or
     /// encoded. Never blocks: of the stored credential it knows what was read so far, and nobody
     /// was sent any other.

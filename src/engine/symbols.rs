@@ -30,6 +30,12 @@ impl Symbols {
         self.values.iter().find(|(known, _)| *known == name).and_then(|(_, value)| value.as_deref())
     }
 
+    /// Lets `change` replace what people named themselves: a credential can stand there by mistake.
+    pub fn change_names(&mut self, change: impl Fn(&mut String)) {
+        let names = self.values.iter_mut().filter(|(name, _)| matches!(*name, "workspace" | "callback_port"));
+        names.filter_map(|(_, value)| value.as_mut()).for_each(change);
+    }
+
     /// The home folder, which commands write as `~`.
     pub fn home(&self) -> Option<&str> {
         self.home.as_deref()

@@ -100,6 +100,11 @@ impl EvidenceSet {
         self.by_key.iter()
     }
 
+    /// All readings, to be changed.
+    pub fn readings_mut(&mut self) -> impl Iterator<Item = &mut Reading> {
+        self.by_key.values_mut().map(|evidence| &mut evidence.reading)
+    }
+
     /// All evidence by key, given away.
     pub fn into_entries(self) -> impl Iterator<Item = (Arc<str>, Evidence)> {
         self.by_key.into_iter()

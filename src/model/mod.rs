@@ -1,5 +1,6 @@
 //! The nouns of the program. Imports nothing else of the crate.
 
+pub mod address;
 pub mod cause;
 pub mod check;
 pub mod condition;

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::address::without_credentials;
+
 /// Who decided a setting, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
@@ -72,12 +74,13 @@ impl Settings {
         self.config_dir.as_ref().map(|dir| dir.value.join("auth.json"))
     }
 
-    /// What the symbol `name` stands for; `None` where this machine has no such thing.
+    /// What the symbol `name` stands for; `None` where this machine has no such thing. An address
+    /// stands without a login and a query: it is shown, and neither is ever sent.
     pub fn symbol(&self, name: &str, cwd: Option<&Path>) -> Option<String> {
         let shown = |path: &Path| path.to_string_lossy().into_owned();
         match name {
-            "api" => Some(self.api.value.clone()),
-            "issuer" => Some(self.issuer.value.clone()),
+            "api" => Some(without_credentials(&self.api.value)),
+            "issuer" => Some(without_credentials(&self.issuer.value)),
             "config" => self.config_dir.as_ref().map(|dir| shown(&dir.value)),
             "store" => self.store().as_deref().map(shown),
             "home" => self.home.as_deref().map(shown),

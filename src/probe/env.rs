@@ -2,8 +2,9 @@
 
 use std::ffi::OsStr;
 
-use super::address::without_credentials;
-use super::{Call, Context, leak, sheet};
+use super::{Call, Context, sheet};
+use crate::credential::mention;
+use crate::model::address::without_credentials;
 use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Facts};
 
@@ -67,7 +68,7 @@ fn shown(name: &str, value: &str) -> Option<String> {
     } else {
         return None;
     };
-    (!leak::is_secret(&text)).then_some(text)
+    (!mention::is_secret(&text)).then_some(text)
 }
 
 #[cfg(test)]

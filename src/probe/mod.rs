@@ -59,7 +59,6 @@ pub struct Context {
     pub wallet: Wallet,
 }
 
-mod address;
 mod ask;
 mod blank;
 mod pointer;
@@ -70,6 +69,8 @@ mod scrub;
 mod sheet;
 mod target;
 
+pub use scrub::{scrub_reading, scrub_text};
+
 macro_rules! dispatch {
     (in_kernel: [$($kernel:ident $kname:ident),*], on_runtime: [$($run:ident $rname:ident),*]) => {
         $(mod $kname;)*
@@ -77,20 +78,22 @@ macro_rules! dispatch {
 
         /// Looks on the calling thread, which may block for ever.
         pub fn look_in_kernel(call: &Call, ctx: &Context) -> Reading {
-            let reading = match call.kind {
+            let mut reading = match call.kind {
                 $(ProbeKind::$kernel => $kname::look(call, ctx),)*
                 $(ProbeKind::$run => not_here(),)*
             };
-            scrub::scrubbed(reading, ctx)
+            scrub_reading(&mut reading, ctx);
+            reading
         }
 
         /// Looks on the runtime; dropping the future cancels it.
         pub async fn look_on_runtime(call: &Call, ctx: &Context) -> Reading {
-            let reading = match call.kind {
+            let mut reading = match call.kind {
                 $(ProbeKind::$run => $rname::look(call, ctx).await,)*
                 $(ProbeKind::$kernel => not_here(),)*
             };
-            scrub::scrubbed(reading, ctx)
+            scrub_reading(&mut reading, ctx);
+            reading
         }
     };
 }

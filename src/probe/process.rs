@@ -1,7 +1,8 @@
 //! Running agents, and command lines that show a credential to every user of the machine.
 
 use super::sheet::{self, Sheet};
-use super::{Call, Context, leak};
+use super::{Call, Context};
+use crate::credential::mention;
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::Facts;
 use crate::world::files;
@@ -66,7 +67,7 @@ fn agent(process: &Process, user: u32, me: u32) -> Facts {
 
 /// What is said of a process whose command line holds a credential.
 fn exposed(process: &Process, me: u32) -> Option<Facts> {
-    let hit = leak::credentials_in(&process.command).next()?;
+    let hit = mention::credentials_in(&process.command).next()?;
     let user = process.user()?;
     let program = process.arguments().next().map(base_name).unwrap_or_default();
     let program = String::from_utf8_lossy(program).into_owned();
@@ -74,7 +75,7 @@ fn exposed(process: &Process, me: u32) -> Option<Facts> {
         Facts::new()
             .with("pid", i64::from(process.pid))
             .with("user", accounts::user_name(user))
-            .with("program", (!leak::is_secret(&program)).then_some(program))
+            .with("program", (!mention::is_secret(&program)).then_some(program))
             .with("prefix", hit.prefix())
             .with("mine", user == me),
     )

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use url::{Host, Url};
 
-use super::address::without_credentials;
-use super::{Call, Context, leak, sheet};
+use super::{Call, Context, sheet};
+use crate::credential::mention;
+use crate::model::address::without_credentials;
 use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Facts};
 use crate::model::settings::{Set, Settings as InForce};
@@ -53,7 +54,7 @@ fn describe_rest(settings: &InForce, facts: Facts) -> Facts {
 
 /// `text`, unless somebody put a credential there.
 fn open(text: &str) -> Fact {
-    if leak::is_secret(text) { Fact::Nothing } else { Fact::from(text) }
+    if mention::is_secret(text) { Fact::Nothing } else { Fact::from(text) }
 }
 
 fn is_web(url: &Url) -> bool {

@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use super::{Call, Context, leak};
+use super::{Call, Context};
+use crate::credential::mention;
 use crate::model::evidence::Reading;
 use crate::model::fact::Facts;
 use crate::world::terminal::{self, Terminals};
@@ -131,7 +132,7 @@ fn describe(scene: &Scene) -> Facts {
         .with("display", display)
         .with("browser_found", browser.as_ref().map(|browser| browser.found))
         .with("browser_useless", browser.as_ref().map(|browser| browser.useless))
-        .with("browser", browser.map(|browser| browser.command).filter(|text| !leak::is_secret(text)))
+        .with("browser", browser.map(|browser| browser.command).filter(|text| !mention::is_secret(text)))
         .with("can_open_browser", opens && !ssh && ci.is_none())
         .with("ssh", ssh)
         .with("container", container)

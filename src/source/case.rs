@@ -98,7 +98,7 @@ fn fault(check: &'static Check, case: &Case) -> Option<String> {
 
 fn judge(check: &'static Check, case: &Case) -> Vec<Finding> {
     let symbols = Symbols::made_of(&SYMBOLS);
-    Judge { evidence: &evidence_of(case), symbols: &symbols }.alone(check)
+    Judge::new(&evidence_of(case), &symbols).alone(check)
 }
 
 fn evidence_of(case: &Case) -> EvidenceSet {

@@ -95,9 +95,11 @@ rows! {
     store_in_milliseconds "malformed" "token.file_fields/milliseconds" exits 0
         "cmdop auth refresh"
         || Machine::well().field("expires_at", json!(in_seconds(3600) * 1000));
-    store_unreadable "malformed" "token.file_readable/no_rights" exits 1 "?"
+    store_unreadable "malformed" "token.file_readable/no_rights" exits 1
+        "chmod 600 ~/.cmdop/auth.json"
         || Machine::well().mode(".cmdop/auth.json", 0o000).unless(!is_root(), "ordinary user");
-    folder_closed "malformed" "token.folder_readable/closed" exits 1 "?"
+    folder_closed "malformed" "token.folder_readable/closed" exits 1
+        "chmod 700 ~/.cmdop"
         || Machine::well().mode(".cmdop", 0o000).unless(!is_root(), "ordinary user");
     store_without_token "malformed" "token.file_fields/no_tokens" exits 1
         "cmdop login --device-code"

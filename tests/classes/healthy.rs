@@ -68,6 +68,7 @@ well! {
     login_alone Machine::well();
     key_alone Machine::well().with_key_alone();
     key_in_ci Machine::well().with_key_alone().env("CI", "true").env("GITHUB_ACTIONS", "true");
+    key_of_a_service Machine::well().with_key_alone().env("HOME", "/nonexistent");
     key_without_home Machine::well().with_key_alone().env("CMDOP_CONFIG_DIR", "{home}/.cmdop");
     link_into_own_dotfiles Machine::well().linked_to("dotfiles/cmdop/auth.json");
     windows_line_ends Machine::well().rewritten(|text| text.replace('\n', "\r\n").into_bytes());

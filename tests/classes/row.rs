@@ -1,7 +1,6 @@
 //! What a row of the tables claims, and how it is put to the proof.
 
 use regex::Regex;
-use serde_json::Value;
 
 use crate::machine::Machine;
 use crate::support::{Told, has};

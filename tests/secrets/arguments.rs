@@ -4,7 +4,7 @@ use crate::canary::{ACCESS, FOREIGN, KEY, PROXY, jwt};
 use crate::outputs::Outputs;
 use crate::support::Home;
 
-const LINES: [&str; 22] = [
+const LINES: [&str; 23] = [
     "KEY",
     "--api-key KEY doctor auth",
     "--api-key=KEY doctor auth",
@@ -15,12 +15,13 @@ const LINES: [&str; 22] = [
     "doctor auth --profile KEY --offline",
     "doctor auth --format KEY",
     "doctor auth --output KEY",
-    "doctor auth --output json=KEY/KEY --offline",
     "doctor auth --timeout KEY",
     "doctor auth --fail-on KEY",
     "doctor auth --color=KEY",
     "doctor auth --log-level KEY",
     "doctor explain KEY",
+    "doctor explain KEY --json",
+    "doctor list KEY",
     "doctor list --KEY",
     "login --provider KEY",
     "auth revoke-key KEY",
@@ -34,11 +35,20 @@ fn are_not_repeated() {
     let home = Home::new();
     let signed = jwt(r#"{"sub":"ada"}"#);
     for secret in [KEY.secret, ACCESS.secret, FOREIGN.secret, PROXY.secret, &signed] {
-        let lines: Vec<String> = LINES.iter().map(|line| line.replace("KEY", secret)).collect();
+        // What looks like a flag with a value is told as that flag.
+        let fits = |line: &&&str| !(line.contains("--KEY") && secret.contains('='));
+        let lines: Vec<String> = LINES.iter().filter(fits).map(|line| line.replace("KEY", secret)).collect();
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
         let known = if secret == signed { vec![secret] } else { Vec::new() };
         Outputs::of_running(&home, &[("CMDOP_API_KEY", secret)], &lines).hide(&known);
     }
+}
+
+#[test]
+fn a_file_is_not_named_by_a_key() {
+    let lines = ["--output json=KEY/KEY", "--config KEY", "--rules KEY", "--ca-file KEY"];
+    let lines = lines.map(|line| format!("doctor auth --offline -v {line}").replace("KEY", KEY.secret));
+    Outputs::of_running(&Home::new(), &[], &lines.each_ref().map(String::as_str)).hide(&[]);
 }
 
 #[test]

@@ -79,8 +79,8 @@ fn tokens_of_every_kind() {
         let home = Home::new();
         home.sign_in(token, far_future());
         let outputs = Outputs::of_examining(&home, &[NOWHERE]);
-        let hidden: &[&str] = if token == signed { &[&signed] } else { &[] };
-        outputs.hide(hidden);
+        let known = if token == signed { vec![token] } else { Vec::new() };
+        outputs.hide(&known);
     }
 }
 
@@ -141,5 +141,38 @@ fn a_config_file_with_a_secret_in_it() {
             &["doctor list", "doctor auth --offline -v --config .cmdop/config.yaml"],
         )
         .hide(&[]);
+    }
+}
+
+#[test]
+fn a_rule_file_with_a_secret_in_it() {
+    let (key, token) = (KEY.secret, FOREIGN.secret);
+    for rule in [
+        format!("id: key.own\ntitle: {key}\nabut: {token}\n"),
+        format!("{key}: {token}\n"),
+        format!("id: {key}\n"),
+        format!("id: net.own\nneeds: [{key}, {token}]\n"),
+        format!(
+            "id: net.own\ntitle: x\nevidence: {{ a: {{ http: {{ get: \"https://ada:{token}@idp.test/{key}\" }} }} }}\n"
+        ),
+        format!(
+            "id: net.own\nevidence: {{ a: {{ {key}: {{ {token}: 1 }} }} }}\noutcomes: [ {{ id: a, when: {{ {key}: {token} }} }} ]\n"
+        ),
+        format!("id: \"{key}\n"),
+        format!("id: *{key}\n"),
+        format!("!{key} {{ {token}\n"),
+        format!("{{{{ {key}\n"),
+        format!("%{key} {token}\n---\n"),
+    ] {
+        let home = Home::new();
+        home.file("own.yaml", &rule);
+        home.folder_in(".cmdop/rules", 0o700);
+        home.file(".cmdop/rules/own.yaml", &rule);
+        let lines = [
+            "doctor list --rules own.yaml",
+            "doctor auth --offline --rules own.yaml",
+            "doctor explain net.own",
+        ];
+        Outputs::of_running(&home, &[], &lines).hide(&[]);
     }
 }

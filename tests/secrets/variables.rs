@@ -81,9 +81,11 @@ fn a_secret_in_a_variable_that_is_shown() {
 fn a_key_on_the_command_line_of_another_process() {
     let home = Home::new();
     let argument = format!("--api-key={}", LEAKED_KEY.secret);
-    // The shell waits for its child, so that the argument stays on its command line.
+    // The shell waits for a line that never comes, so that its command line stays.
     let mut other = std::process::Command::new("sh");
-    other.args(["-c", "sleep 600 & wait", "cmdop", &argument, LEAKED_KEY.secret]);
+    other
+        .args(["-c", "read line", "cmdop", &argument, LEAKED_KEY.secret])
+        .stdin(std::process::Stdio::piped());
     let mut other = other.spawn().unwrap();
     let server = Server::answering(|_| crate::support::server::answer("401 No", "", "{}"));
     let outputs = Outputs::of_examining(&home, &[("CMDOP_API_URL", &server.url())]);

@@ -19,6 +19,9 @@ use std::time::Duration;
 /// The program under test.
 pub const CMDOP: &str = env!("CARGO_BIN_EXE_cmdop");
 
+/// The user and group that own nothing.
+pub const NOBODY: u32 = 65534;
+
 /// A throw-away home folder with a config folder in it.
 pub struct Home {
     folder: tempfile::TempDir,
@@ -51,6 +54,19 @@ impl Home {
     pub fn folder_in(&self, name: &str, mode: u32) {
         std::fs::create_dir_all(self.path().join(name)).unwrap();
         self.mode(name, mode);
+    }
+
+    /// Gives everything to the ordinary user, if this is root.
+    pub fn give_away(&self) {
+        fn give(path: &Path) {
+            std::os::unix::fs::lchown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+            for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
+                give(&entry.path());
+            }
+        }
+        if is_root() {
+            give(self.path());
+        }
     }
 
     pub fn mode(&self, name: &str, mode: u32) {
@@ -89,6 +105,25 @@ pub struct Run {
 impl Run {
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Run {
         self.command.env(name, value);
+        self
+    }
+
+    pub fn argument(mut self, word: impl AsRef<OsStr>) -> Run {
+        self.command.arg(word);
+        self
+    }
+
+    /// For tests that hold the process in their own hands.
+    pub fn into_command(self) -> Command {
+        self.command
+    }
+
+    /// As an ordinary user: nobody, if this is root.
+    pub fn by_an_ordinary_user(mut self) -> Run {
+        use std::os::unix::process::CommandExt;
+        if is_root() {
+            self.command.uid(NOBODY).gid(NOBODY);
+        }
         self
     }
 

@@ -86,16 +86,49 @@ impl Snippet {
         let at = usize::try_from(column).unwrap_or(usize::MAX).saturating_sub(1);
         let start = at.saturating_sub(BEFORE);
         let text: String = line.chars().skip(start).take(at - start + AFTER).collect();
-        Snippet { text: text.trim_end().to_owned(), caret: at - start }
+        Snippet { text: masked(text.trim_end()), caret: at - start }
     }
 }
 
 /// A name from a rule file as messages show it: in backquotes, and not at any length.
 pub(super) fn quoted(name: &str) -> String {
     match name.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("`{}…`", &name[..end]),
-        None => format!("`{name}`"),
+        Some((end, _)) => format!("`{}…`", masked(&name[..end])),
+        None => format!("`{}`", masked(name)),
     }
+}
+
+/// A word of at least so many characters with so many letters and digits may be a credential: names
+/// in rules have fewer digits, and times fewer letters.
+const SUSPICIOUS: usize = 12;
+const LETTERS: usize = 5;
+const DIGITS: usize = 2;
+/// Characters at the beginning of such a word that are shown.
+const PUBLIC: usize = 4;
+
+/// `text`, as long as it was, with stars for what may be a credential.
+fn masked(text: &str) -> String {
+    let in_word = |c: &char| c.is_ascii_alphanumeric() || *c == '_' || *c == '-';
+    let mut shown: Vec<char> = text.chars().collect();
+    for word in shown.chunk_by_mut(|a, b| in_word(a) == in_word(b)).filter(|word| may_be_secret(word)) {
+        word[PUBLIC..].fill('*');
+    }
+    let is_start = |three: &[char]| three == [':', '/', '/'];
+    let addresses: Vec<usize> = (3..=shown.len()).filter(|end| is_start(&shown[end - 3..*end])).collect();
+    for start in addresses {
+        let address = shown[start..].split_mut(|c| c.is_whitespace()).next().unwrap_or_default();
+        if let Some(end) = address.iter().rposition(|c| *c == '@') {
+            address[..end].fill('*');
+        }
+    }
+    shown.into_iter().collect()
+}
+
+fn may_be_secret(word: &[char]) -> bool {
+    let count = |test: fn(&char) -> bool| word.iter().filter(|c| test(c)).count();
+    word.len() >= SUSPICIOUS
+        && count(char::is_ascii_alphabetic) >= LETTERS
+        && count(char::is_ascii_digit) >= DIGITS
 }
 
 /// Members as a sentence lists them: "a, b or c".
@@ -210,6 +243,20 @@ error: unknown key `sevrity`
         let snippet = Snippet::around(&line, 501);
         assert_eq!(snippet.text.chars().nth(snippet.caret), Some('x'));
         assert_eq!(snippet.text.chars().count(), BEFORE + AFTER);
+    }
+
+    #[test]
+    fn what_may_be_a_credential_is_not_quoted() {
+        let line = "get: https://ada:p@w1/x@idp.test/a # cmd_acme_a1b2c3d4e5f6, 2026-01-02T08:00:00Z";
+        assert_eq!(
+            masked(line),
+            "get: https://**********@idp.test/a # cmd_*****************, 2026-01-02T08:00:00Z"
+        );
+        for plain in ["net.api_reachable", "symptom: X509Certificate", "https://idp.test/@a b@c", ""] {
+            let shown = masked(plain);
+            assert!(shown == plain || plain.contains("/@"), "{shown}");
+            assert_eq!(shown.chars().count(), plain.chars().count());
+        }
     }
 
     #[test]

@@ -3,13 +3,28 @@
 /// `address` without a user name, a password, a query and a fragment. Everything up to the last
 /// `@` goes, even where that makes a stranger address of one that was strange before: a password
 /// can hold any character, also one that ends the authority for a parser.
-pub(super) fn without_credentials(address: &str) -> String {
+pub fn without_credentials(address: &str) -> String {
     let shown = match address.rsplit_once('@') {
         Some((before, rest)) => format!("{}{rest}", scheme_of(before)),
         None => address.to_owned(),
     };
     let end = shown.find(['?', '#']).unwrap_or(shown.len());
-    shown[..end].to_owned()
+    without_odd_port(&shown[..end])
+}
+
+/// `address` with `***` for what stands where a port should and has other characters than digits:
+/// a password, where the host after it was forgotten.
+fn without_odd_port(address: &str) -> String {
+    let host = scheme_of(address).len();
+    let after_brackets = address[host..].find(']').map_or(host, |end| host + end);
+    let Some(colon) = address[after_brackets..].find(':').map(|at| after_brackets + at) else {
+        return address.to_owned();
+    };
+    let port = address[colon + 1..].split('/').next().unwrap_or_default();
+    match port.bytes().all(|byte| byte.is_ascii_digit()) || address[host..colon].contains('/') {
+        true => address.to_owned(),
+        false => format!("{}***", &address[..=colon]),
+    }
 }
 
 /// The scheme that `text` begins with, with its colon and slashes (RFC 3986 section 3.1).
@@ -45,6 +60,12 @@ mod tests {
             ("ada:pw://x@host", "host"),
             ("https://host/api?key=secret", "https://host/api"),
             ("https://host/#secret", "https://host/"),
+            ("http://ada:pw", "http://ada:***"),
+            ("http://ada:p/w", "http://ada:***"),
+            ("ada:pw", "ada:***"),
+            ("http://[::1]:pw", "http://[::1]:***"),
+            ("http://[::1]:80/a:b", "http://[::1]:80/a:b"),
+            ("http://host/a:b", "http://host/a:b"),
         ] {
             assert_eq!(without_credentials(address), shown, "{address}");
         }

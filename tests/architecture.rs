@@ -1,5 +1,6 @@
 //! The house rules of ARCHITECTURE.md, held by tests: floors, room sizes, documentation, bans.
 #![expect(clippy::disallowed_methods, reason = "a test of the source tree reads the source tree")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

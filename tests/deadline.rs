@@ -1,4 +1,5 @@
 //! The total deadline holds against what never answers, and the report names what stalled.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "tests make and break machines")]
 
 mod support;
@@ -44,7 +45,12 @@ fn a_home_on_a_dead_mount_does_not_hang_the_doctor() {
         })
     };
     assert!(stalled("file {store}"), "{}", told.json["evidence"]);
-    assert_eq!(told.verdict("key.prefix"), "not_applicable", "what does not hang is still judged: {}", told.json["evidence"]);
+    assert_eq!(
+        told.verdict("key.prefix"),
+        "not_applicable",
+        "what does not hang is still judged: {}",
+        told.json["evidence"]
+    );
 }
 
 #[test]

@@ -195,6 +195,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own config file")]
     fn a_flag_beats_the_environment_which_beats_the_file_which_beats_the_default() {
         let folder = tempfile::tempdir().unwrap();
         let home = folder.path().to_str().unwrap();

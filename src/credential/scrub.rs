@@ -42,7 +42,7 @@ impl Scrubber {
     /// Adds a secret whose beginning `public` may be shown.
     pub(super) fn add(&mut self, secret: &str, public: &str) {
         let shown = secret.find(public).map_or(0, |at| at + public.len());
-        self.add_form(secret[shown..].as_bytes().to_vec(), LEAST, true);
+        self.add_form(secret.as_bytes()[shown..].to_vec(), LEAST, true);
         self.add_encodings(secret);
     }
 

@@ -7,7 +7,7 @@ use super::symbols::Symbols;
 use super::view::View;
 use super::wanted;
 use super::words::fill_strictly;
-use crate::model::check::{Check, EvidenceDecl, ProbeCall};
+use crate::model::check::{BodyFact, Check, EvidenceDecl, ProbeCall};
 use crate::model::condition::FactRef;
 use crate::model::evidence::{EvidenceSet, Why};
 use crate::model::list::{List, Str};
@@ -153,11 +153,14 @@ fn standings(rulebook: &Rulebook, selection: &Selection) -> Vec<Standing> {
     standings
 }
 
-/// The probes to ask at once, by key, with the facts that anybody wants.
+/// A probe to ask: its key, its call, the facts that anybody wants, and those that checks declare.
+type Draft = (Arc<str>, ProbeCall, Vec<Str>, Vec<BodyFact>);
+
+/// The probes to ask at once, by key.
 #[derive(Default)]
 struct Drafts {
     by_key: HashMap<Arc<str>, usize>,
-    drafts: Vec<(Arc<str>, ProbeCall, Vec<Str>, Vec<crate::model::check::BodyFact>)>,
+    drafts: Vec<Draft>,
 }
 
 impl Drafts {
@@ -207,7 +210,7 @@ impl Drafts {
 
     fn finish(self, symbols: &Symbols, all_facts: bool) -> Vec<Ask> {
         let view = View { readings: &[], element: None, symbols, findings: None };
-        let ask = |(key, call, mut names, body): (Arc<str>, ProbeCall, Vec<Str>, Vec<_>)| {
+        let ask = |(key, call, mut names, body): Draft| {
             let wanted = if all_facts {
                 Wanted::All
             } else {
@@ -221,12 +224,7 @@ impl Drafts {
     }
 }
 
-fn expand(
-    call: &ProbeCall,
-    view: &View<'_>,
-    wanted: Wanted,
-    body: Vec<crate::model::check::BodyFact>,
-) -> Result<Call, Why> {
+fn expand(call: &ProbeCall, view: &View<'_>, wanted: Wanted, body: Vec<BodyFact>) -> Result<Call, Why> {
     let args: Result<Vec<(Str, String)>, Why> = call
         .args
         .iter()

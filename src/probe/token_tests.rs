@@ -43,7 +43,9 @@ fn texts(names: &[&str]) -> Fact {
 #[test]
 fn every_fact_of_the_table_is_known_or_none() {
     for slot in ["active", "access", "refresh"] {
-        for (file, key) in [(Some(GOOD), None), (Some("{}"), None), (Some(GOOD), Some(KEY)), (None, Some("x y"))] {
+        for (file, key) in
+            [(Some(GOOD), None), (Some("{}"), None), (Some(GOOD), Some(KEY)), (None, Some("x y"))]
+        {
             let (reading, _) = told(slot, file.map(str::as_bytes), key);
             for fact in ProbeKind::Token.spec().facts {
                 assert_ne!(reading.fact(fact.name), Fact::Unknown, "{slot} {}", fact.name);
@@ -105,6 +107,9 @@ fn empty_truncated_badutf8_jsonarray() {
     for contents in [Vec::new(), truncated, bad, b"[]\n".to_vec()] {
         let Reading::Unavailable(Why::Refused(why)) = access(&contents) else { panic!("{contents:?}") };
         assert!(!why.contains("at-17") && !why.contains("rt-"), "{why}");
+        let (active, _) = told("active", Some(&contents), None);
+        assert_eq!(active.fact("origin"), Fact::from("file"));
+        assert_eq!(active.fact("expires_at"), Fact::Unknown);
     }
 }
 
@@ -147,7 +152,8 @@ fn missingfields() {
 
 #[test]
 fn wrongtypes() {
-    let reading = access(r#"{"version":"1","access_token":123,"refresh_token":null,"expires_at":"tomorrow"}"#);
+    let reading =
+        access(r#"{"version":"1","access_token":123,"refresh_token":null,"expires_at":"tomorrow"}"#);
     let named = [
         "access_token: number where text was expected",
         "version: text where number was expected",

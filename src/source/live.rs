@@ -129,6 +129,8 @@ impl Run {
     /// Gives up the probes whose deadline has passed, and starts threads in place of stuck ones.
     fn attend(&mut self) {
         self.workers.attend();
+        let answers = self.workers.fetch();
+        self.settle(answers);
         let deadline = self.ctx.settings.probe_deadline + ROUND * 2;
         let overdue: Vec<(usize, Instant)> = self
             .pending
@@ -144,6 +146,8 @@ impl Run {
 
     fn finish(mut self, interrupted: bool) -> Gathered {
         self.tasks.abort_all();
+        let answers = self.workers.fetch();
+        self.settle(answers);
         let late: Vec<(usize, Instant)> = self
             .pending
             .iter()

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::Notify;
 
 use crate::engine::Ask;
 use crate::model::evidence::{Evidence, Reading, Why};
@@ -18,7 +18,7 @@ use crate::world::clock;
 const PATIENCE: Duration = Duration::from_millis(60);
 /// The most threads that hanging probes can cost.
 const WORKERS_MAX: usize = 64;
-/// Answers are handed over in batches, so that thousands of quick probes wake the reader rarely.
+/// The reader is woken once in so many answers, and looks after the rest by itself now and then.
 const BATCH: usize = 128;
 
 /// An answer: the place of its ask, and what was read.
@@ -27,8 +27,6 @@ pub(super) type Answer = (usize, Evidence);
 /// A queue of asks and the threads that work on it.
 pub(super) struct Workers {
     queue: Arc<Queue>,
-    answers: UnboundedReceiver<Vec<Answer>>,
-    send: UnboundedSender<Vec<Answer>>,
     started: usize,
     last_taken: usize,
     last_progress: Instant,
@@ -38,27 +36,28 @@ struct Queue {
     asks: Mutex<VecDeque<(usize, Ask)>>,
     /// How many asks have been taken so far: what tells a stuck thread from a busy one.
     taken: AtomicUsize,
+    /// What was read and not yet fetched. An answer goes here at once: the next probe may hang.
+    answers: Mutex<Vec<Answer>>,
+    worth_fetching: Notify,
     ctx: Arc<Context>,
 }
 
 impl Workers {
     pub(super) fn new(ctx: Arc<Context>) -> Workers {
-        let (send, answers) = unbounded_channel();
-        let queue = Queue { asks: Mutex::default(), taken: AtomicUsize::new(0), ctx };
-        Workers {
-            queue: Arc::new(queue),
-            answers,
-            send,
-            started: 0,
-            last_taken: 0,
-            last_progress: Instant::now(),
-        }
+        let queue = Queue {
+            asks: Mutex::default(),
+            taken: AtomicUsize::new(0),
+            answers: Mutex::default(),
+            worth_fetching: Notify::new(),
+            ctx,
+        };
+        Workers { queue: Arc::new(queue), started: 0, last_taken: 0, last_progress: Instant::now() }
     }
 
     /// Queues asks, each with the place that its answer will carry.
     pub(super) fn push(&mut self, asks: Vec<(usize, Ask)>) {
         let many = asks.len() > 2 * BATCH;
-        self.queue.waiting().extend(asks);
+        lock(&self.queue.asks).extend(asks);
         self.last_progress = Instant::now();
         self.start();
         if many {
@@ -66,9 +65,15 @@ impl Workers {
         }
     }
 
-    /// The next answers; never ends by itself.
+    /// Waits for a good number of answers, or for the last.
     pub(super) async fn answers(&mut self) -> Vec<Answer> {
-        self.answers.recv().await.unwrap_or_default()
+        self.queue.worth_fetching.notified().await;
+        self.fetch()
+    }
+
+    /// The answers that are there.
+    pub(super) fn fetch(&mut self) -> Vec<Answer> {
+        std::mem::take(&mut *lock(&self.queue.answers))
     }
 
     /// Starts more threads if all are stuck and work is left. To be called now and then.
@@ -77,7 +82,7 @@ impl Workers {
         if taken != self.last_taken {
             self.last_taken = taken;
             self.last_progress = Instant::now();
-        } else if self.last_progress.elapsed() > PATIENCE && !self.queue.waiting().is_empty() {
+        } else if self.last_progress.elapsed() > PATIENCE && !lock(&self.queue.asks).is_empty() {
             // A dead mount holds one thread per probe: doubling gets past all of them in a few rounds.
             self.last_progress = Instant::now();
             for _ in 0..self.started.max(1) {
@@ -90,8 +95,8 @@ impl Workers {
         if self.started >= WORKERS_MAX {
             return;
         }
-        let (queue, send) = (Arc::clone(&self.queue), self.send.clone());
-        let thread = std::thread::Builder::new().name("probe".to_owned()).spawn(move || queue.work(&send));
+        let queue = Arc::clone(&self.queue);
+        let thread = std::thread::Builder::new().name("probe".to_owned()).spawn(move || queue.work());
         if thread.is_ok() {
             self.started += 1;
         }
@@ -99,34 +104,28 @@ impl Workers {
 }
 
 impl Queue {
-    fn waiting(&self) -> MutexGuard<'_, VecDeque<(usize, Ask)>> {
-        self.asks.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn take(&self) -> Option<(usize, Ask)> {
-        let ask = self.waiting().pop_front()?;
+        let ask = lock(&self.asks).pop_front()?;
         self.taken.fetch_add(1, Ordering::AcqRel);
         Some(ask)
     }
 
-    fn work(&self, send: &UnboundedSender<Vec<Answer>>) {
-        let mut batch = Vec::new();
-        let mut last_sent = Instant::now();
+    fn work(&self) {
         while let Some((place, ask)) = self.take() {
-            // What is known goes out before a probe that may hang.
-            if batch.len() >= BATCH || (!batch.is_empty() && last_sent.elapsed() > PATIENCE / 20) {
-                last_sent = Instant::now();
-                if send.send(std::mem::take(&mut batch)).is_err() {
-                    return;
-                }
+            let answer = (place, look(&ask, &self.ctx));
+            let mut answers = lock(&self.answers);
+            answers.push(answer);
+            if answers.len().is_multiple_of(BATCH) {
+                self.worth_fetching.notify_one();
             }
-            batch.push((place, look(&ask, &self.ctx)));
         }
-        if !batch.is_empty() {
-            // Nobody listening means that the run is over.
-            let _ = send.send(batch);
-        }
+        self.worth_fetching.notify_one();
     }
+}
+
+/// A thread that panicked while it held the lock has left whole answers behind.
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Looks, and turns a panic into a reading of its own.

@@ -60,7 +60,8 @@ impl Inside {
             Inside::Server(port) => *port,
         };
         let head = String::from_utf8_lossy(head);
-        let kept = head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("host:") && !line.is_empty());
+        let kept =
+            head.lines().filter(|line| !line.to_ascii_lowercase().starts_with("host:") && !line.is_empty());
         let mut asked: Vec<&str> = kept.collect();
         let host = format!("host: 127.0.0.1:{port}");
         asked.extend([host.as_str(), "connection: close", "", ""]);

@@ -53,7 +53,12 @@ impl Machine {
     /// The login is a JSON Web Token that says this of itself, and the service knows it.
     pub(crate) fn with_web_token(claims: Value) -> Machine {
         let part = |text: String| URL_SAFE_NO_PAD.encode(text);
-        let token = format!("{}.{}.{}", part(json!({"alg": "none"}).to_string()), part(claims.to_string()), part("signature".to_owned()));
+        let token = format!(
+            "{}.{}.{}",
+            part(json!({"alg": "none"}).to_string()),
+            part(claims.to_string()),
+            part("signature".to_owned())
+        );
         Machine::with_service(Options { accept_tokens: vec![token], ..Options::default() })
     }
 

@@ -10,7 +10,6 @@ use crate::broken::proxy;
 use crate::broken::tcp::{Full, Refusing, Server};
 use crate::broken::tls::{self, Tls};
 use crate::machine::Machine;
-use crate::row::Live::Made;
 use crate::table::rows;
 
 /// A server whose name has to be resolved.
@@ -72,207 +71,210 @@ fn pinned() -> Machine {
 }
 
 rows! {
-    no_name_server "no DNS: no server" "net.name_resolves/no_server" exits 1 
+    no_name_server "no DNS: no server" "net.name_resolves/no_server" exits 1
         "connect to the network, or add a line `nameserver ADDRESS` to /etc/resolv.conf"
-        Made(|| in_own_network(true, || Machine::at(FAR)).resolver(""));
-    no_such_name "no DNS: NXDOMAIN" "net.name_resolves/no_such_name" exits 1 
+        || in_own_network(true, || Machine::at(FAR)).resolver("");
+    no_such_name "no DNS: NXDOMAIN" "net.name_resolves/no_such_name" exits 1
         "look for a typing error in CMDOP_API_URL and in {home}/.cmdop/config.yaml; for a name inside a company, connect to its network"
-        Made(|| far(Answer::NoSuchName));
-    name_without_address "no DNS: NXDOMAIN" "net.name_resolves/no_address" exits 1 
+        || far(Answer::NoSuchName);
+    name_without_address "no DNS: NXDOMAIN" "net.name_resolves/no_address" exits 1
         "look for a typing error in CMDOP_API_URL and in {home}/.cmdop/config.yaml"
-        Made(|| far(Answer::NoAddress));
-    name_server_fails "no DNS: SERVFAIL" "net.name_resolves/server_fault" exits 1 
+        || far(Answer::NoAddress);
+    name_server_fails "no DNS: SERVFAIL" "net.name_resolves/server_fault" exits 1
         "use another name server in /etc/resolv.conf, or try again later"
-        Made(|| far(Answer::ServerFailure));
-    name_server_refuses "no DNS: SERVFAIL" "net.name_resolves/server_refuses" exits 1 
+        || far(Answer::ServerFailure);
+    name_server_refuses "no DNS: SERVFAIL" "net.name_resolves/server_refuses" exits 1
         "use another name server in /etc/resolv.conf: this one is not running, or not for you"
-        Made(|| far(Answer::Refused));
-    name_server_mute "no DNS: timeout" "net.name_resolves/server_mute" exits 1 
+        || far(Answer::Refused);
+    name_server_mute "no DNS: timeout" "net.name_resolves/server_mute" exits 1
         "connect to the network or VPN that this name server belongs to, or use another one in /etc/resolv.conf"
-        Made(|| far(Answer::Silence));
-    name_server_unreachable "no DNS: timeout" "net.name_resolves/server_unreachable" exits 1 
+        || far(Answer::Silence);
+    name_server_unreachable "no DNS: timeout" "net.name_resolves/server_unreachable" exits 1
         "connect to the network: ip route"
-        Made(|| in_own_network(false, || Machine::at(FAR)).resolver("nameserver 192.0.2.53\n"));
-    name_blocked "no DNS: wrong address" "net.name_resolves/sinkhole" exits 1 
+        || in_own_network(false, || Machine::at(FAR)).resolver("nameserver 192.0.2.53\n");
+    name_blocked "no DNS: wrong address" "net.name_resolves/sinkhole" exits 1
         "allow {host} in the DNS filter (Pi-hole, router, company resolver, hosts file), or use another name server"
-        Made(|| far(Answer::Address(Ipv4Addr::UNSPECIFIED)));
-    resolver_not_asked "no DNS: no server" "net.name_resolves/not_by_the_system" exits 1 
+        || far(Answer::Address(Ipv4Addr::UNSPECIFIED));
+    resolver_not_asked "no DNS: no server" "net.name_resolves/not_by_the_system" exits 1
         "look at the line `hosts:` in /etc/nsswitch.conf: it needs `dns` (getent hosts {host})"
-        Made(|| far(Answer::Address(HERE)).in_place_of("/etc/nsswitch.conf", "hosts: files\n"));
-    name_pinned "no DNS: pinned in the hosts file" "net.name_resolves/pinned_elsewhere" exits 1 
+        || far(Answer::Address(HERE)).in_place_of("/etc/nsswitch.conf", "hosts: files\n");
+    name_pinned "no DNS: pinned in the hosts file" "net.name_resolves/pinned_elsewhere" exits 1
         "sudo sed -i /api.example.test/d /etc/hosts"
-        Made(pinned);
+        pinned;
 
-    refused "refused" "net.api_connects/refused" exits 1 
+    refused "refused" "net.api_connects/refused" exits 1
         "check that 127.0.0.1 port {port} is right; if it is your own server, start it"
-        Made(Machine::refused);
-    timed_out "timed out" "net.api_connects/timed_out" exits 1 
+        Machine::refused;
+    timed_out "timed out" "net.api_connects/timed_out" exits 1
         "allow connections from here to 127.0.0.1 port {port}, or set HTTPS_PROXY if your network demands a proxy"
-        Made(|| { let full = Full::start(); Machine::at(full.url("http")).keep(full) });
-    mute "timed out" "net.api_reachable/mute" exits 1 
+        || { let full = Full::start(); Machine::at(full.url("http")).keep(full) };
+    mute "timed out" "net.api_reachable/mute" exits 1
         "try again in a few minutes; if it stays so, tell whoever runs 127.0.0.1"
-        Made(|| serving("http", Server::mute()));
-    no_route "no route" "net.api_connects/no_route" exits 1 
+        || serving("http", Server::mute());
+    no_route "no route" "net.api_connects/no_route" exits 1
         "connect to the network (or its VPN): ip route"
-        Made(|| in_own_network(false, || Machine::at("http://127.0.0.1:4100")));
+        || in_own_network(false, || Machine::at("http://127.0.0.1:4100"));
 
-    untrusted "TLS untrusted" "net.tls_trusted/untrusted" exits 1 
+    untrusted "TLS untrusted" "net.tls_trusted/untrusted" exits 1
         "export CMDOP_CA_FILE=/path/to/the/root/certificate.pem"
-        Made(|| doubting(Tls::new()));
-    self_signed "TLS untrusted" "net.tls_trusted/self_signed" exits 1 
+        || doubting(Tls::new());
+    self_signed "TLS untrusted" "net.tls_trusted/self_signed" exits 1
         "export CMDOP_CA_FILE=/path/to/the/certificate/of/the/server.pem"
-        Made(|| doubting(Tls::new().self_signed()));
-    chain_incomplete "TLS untrusted" "net.tls_trusted/bad_chain" exits 1 
+        || doubting(Tls::new().self_signed());
+    chain_incomplete "TLS untrusted" "net.tls_trusted/bad_chain" exits 1
         "ask whoever runs 127.0.0.1 to install the full certificate chain"
-        Made(|| trusting(Tls::new().without_intermediate()));
-    certificate_expired "TLS expired" "net.tls_valid/expired" exits 1 
+        || trusting(Tls::new().without_intermediate());
+    certificate_expired "TLS expired" "net.tls_valid/expired" exits 1
         "ask whoever runs 127.0.0.1 to renew the certificate"
-        Made(|| trusting(Tls::new().expired()));
-    certificate_early "TLS not yet valid" "net.tls_valid/not_yet_valid" exits 1 
+        || trusting(Tls::new().expired());
+    certificate_early "TLS not yet valid" "net.tls_valid/not_yet_valid" exits 1
         "ask whoever runs 127.0.0.1 to install a certificate that is valid today"
-        Made(|| trusting(Tls::new().not_yet_valid()));
-    certificate_of_another "TLS wrong host" "net.tls_trusted/wrong_host" exits 1 
+        || trusting(Tls::new().not_yet_valid());
+    certificate_of_another "TLS wrong host" "net.tls_trusted/wrong_host" exits 1
         "check the name 127.0.0.1, and where it leads: getent hosts 127.0.0.1"
-        Made(|| trusting(Tls::new().for_host("other.example")));
-    protocol_too_old "TLS too old" "net.tls_trusted/too_old" exits 1 
+        || trusting(Tls::new().for_host("other.example"));
+    protocol_too_old "TLS too old" "net.tls_trusted/too_old" exits 1
         "ask whoever runs 127.0.0.1 to switch on TLS 1.2 or 1.3"
-        Made(|| serving("https", tls::too_old()));
-    plain_http "TLS too old" "net.tls_trusted/not_tls" exits 1 
+        || serving("https", tls::too_old());
+    plain_http "TLS too old" "net.tls_trusted/not_tls" exits 1
         "check the port in CMDOP_API_URL; for a server on this very machine write http for https"
-        Made(|| serving("https", tls::not_tls()));
-    tls_closed "TLS too old" "net.tls_trusted/closed" exits 1 
+        || serving("https", tls::not_tls());
+    tls_closed "TLS too old" "net.tls_trusted/closed" exits 1
         "try another network; if it fails there too, the server is at fault: try again later"
-        Made(|| serving("https", Server::closes()));
-    tls_mute "timed out" "net.tls_trusted/mute" exits 1 
+        || serving("https", Server::closes());
+    tls_mute "timed out" "net.tls_trusted/mute" exits 1
         "try another network, or a smaller packet size on a VPN: sudo ip link set dev tun0 mtu 1280"
-        Made(|| serving("https", Server::mute()));
-    intercepted "intercepting proxy" "net.tls_trusted/intercepted" exits 1 
+        || serving("https", Server::mute());
+    intercepted "intercepting proxy" "net.tls_trusted/intercepted" exits 1
         "export CMDOP_CA_FILE=/path/to/the/company/root.pem; ask the IT department for the root certificate CN=Zscaler Inc. Root, O=Zscaler Inc. as a PEM file"
-        Made(|| doubting(Tls::new().signed_by("Zscaler Inc.")));
-    intercepted_by_proxy "intercepting proxy" "net.tls_trusted/intercepted" exits 1 
+        || doubting(Tls::new().signed_by("Zscaler Inc."));
+    intercepted_by_proxy "intercepting proxy" "net.tls_trusted/intercepted" exits 1
         "export CMDOP_CA_FILE=/path/to/the/company/root.pem; ask the IT department for the root certificate CN=Fortinet Root, O=Fortinet as a PEM file"
-        Made(intercepted);
-    no_certificates "TLS untrusted" "net.ca_file/missing" exits 1 
+        intercepted;
+    no_certificates "TLS untrusted" "net.ca_file/missing" exits 1
         "unset SSL_CERT_FILE"
-        Made(|| doubting(Tls::new()).env("SSL_CERT_FILE", "{home}/no/such.pem"));
+        || doubting(Tls::new()).env("SSL_CERT_FILE", "{home}/no/such.pem");
 
-    proxy_dead "proxy dead" "net.proxy/refused" exits 1 
+    proxy_dead "proxy dead" "net.proxy/refused" exits 1
         "unset HTTPS_PROXY"
-        Made(|| dead_proxy("HTTPS_PROXY", Machine::at(FAR)));
-    proxy_dead_for_http "proxy dead" "net.proxy/refused" exits 1 
+        || dead_proxy("HTTPS_PROXY", Machine::at(FAR));
+    proxy_dead_for_http "proxy dead" "net.proxy/refused" exits 1
         "unset http_proxy"
-        Made(|| dead_proxy("http_proxy", Machine::well()));
-    proxy_dead_for_all "proxy dead" "net.proxy/refused" exits 1 
+        || dead_proxy("http_proxy", Machine::well());
+    proxy_dead_for_all "proxy dead" "net.proxy/refused" exits 1
         "unset ALL_PROXY"
-        Made(|| dead_proxy("ALL_PROXY", Machine::at(FAR)));
-    proxy_mute "proxy dead" "net.proxy/timed_out" exits 1 
+        || dead_proxy("ALL_PROXY", Machine::at(FAR));
+    proxy_mute "proxy dead" "net.proxy/timed_out" exits 1
         "unset HTTPS_PROXY"
-        Made(|| behind(Server::mute()));
-    proxy_unnamed "proxy dead" "net.proxy/bad_url" exits 1 
+        || behind(Server::mute());
+    proxy_unnamed "proxy dead" "net.proxy/bad_url" exits 1
         "unset HTTPS_PROXY"
-        Made(|| Machine::at(FAR).env("HTTPS_PROXY", "http://"));
-    proxy_wants_auth "proxy wants authentication" "net.proxy/wants_auth" exits 1 
+        || Machine::at(FAR).env("HTTPS_PROXY", "http://");
+    proxy_wants_auth "proxy wants authentication" "net.proxy/wants_auth" exits 1
         "put them into the variable: export HTTPS_PROXY=http://NAME:PASSWORD@…"
-        Made(|| behind(proxy::wants_auth()));
-    proxy_rejects_auth "proxy wants authentication" "net.proxy/auth_rejected" exits 1 
-        "correct them in the variable: export HTTPS_PROXY=http://NAME:PASSWORD@…" Made(|| {
+        || behind(proxy::wants_auth());
+    proxy_rejects_auth "proxy wants authentication" "net.proxy/auth_rejected" exits 1
+        "correct them in the variable: export HTTPS_PROXY=http://NAME:PASSWORD@…" || {
             let proxy = proxy::wants_auth();
             let url = format!("http://ada:secret@127.0.0.1:{}", proxy.port());
             Machine::at(FAR).env("HTTPS_PROXY", url).keep(proxy)
-        });
-    proxy_wants_auth_for_http "proxy wants authentication" "net.proxy/wants_auth" exits 1 
-        "put them into the variable: export http_proxy=http://NAME:PASSWORD@…" Made(|| {
+        };
+    proxy_wants_auth_for_http "proxy wants authentication" "net.proxy/wants_auth" exits 1
+        "put them into the variable: export http_proxy=http://NAME:PASSWORD@…" || {
             let proxy = proxy::wants_auth();
             Machine::well().env("http_proxy", proxy.url("http")).keep(proxy)
-        });
-    proxy_forbids "proxy dead" "net.proxy/blocked" exits 1 
+        };
+    proxy_forbids "proxy dead" "net.proxy/blocked" exits 1
         "ask whoever runs the proxy to allow {host}"
-        Made(|| behind(proxy::blocks()));
-    not_a_proxy "proxy dead" "net.proxy/not_a_proxy" exits 1 
+        || behind(proxy::blocks());
+    not_a_proxy "proxy dead" "net.proxy/not_a_proxy" exits 1
         "unset HTTPS_PROXY"
-        Made(|| behind(proxy::not_a_proxy()));
-    proxies_contradict "proxy dead" "net.proxy/refused" => "cause.proxy_conflict" exits 1 
+        || behind(proxy::not_a_proxy());
+    proxies_contradict "proxy dead" "net.proxy/refused" => "cause.proxy_conflict" exits 1
         "unset HTTPS_PROXY"
-        Made(|| dead_proxy("HTTPS_PROXY", Machine::at(FAR)).env("https_proxy", "http://127.0.0.1:9"));
+        || dead_proxy("HTTPS_PROXY", Machine::at(FAR)).env("https_proxy", "http://127.0.0.1:9");
 
-    captive_portal "captive portal" "net.api_reachable/captive_portal" exits 1 
+    captive_portal "captive portal" "net.api_reachable/captive_portal" exits 1
         "open any page in a browser on this network and sign in there; else check the address {api}"
-        Made(|| Machine::served(&[Fault::CaptivePortal]));
-    portal_redirects "captive portal" "net.api_reachable/captive_portal" exits 1 
+        || Machine::served(&[Fault::CaptivePortal]);
+    portal_redirects "captive portal" "net.api_reachable/captive_portal" exits 1
         "open any page in a browser on this network and sign in there; else check the address {api}"
-        Made(|| Machine::served(&[Fault::PortalRedirect]));
-    web_filter "captive portal" "net.api_reachable/blocked" exits 1 
+        || Machine::served(&[Fault::PortalRedirect]);
+    web_filter "captive portal" "net.api_reachable/blocked" exits 1
         "ask whoever runs this network to allow 127.0.0.1"
-        Made(|| Machine::served(&[Fault::FilteredPage]));
-    rate_limited "rate limited" "net.api_reachable/rate_limited" exits 1 
+        || Machine::served(&[Fault::FilteredPage]);
+    rate_limited "rate limited" "net.api_reachable/rate_limited" exits 1
         "wait {seconds}, then run `cmdop doctor auth` again"
-        Made(|| Machine::served(&[Fault::RateLimited]));
-    server_error "server fault" "net.api_reachable/server_fault" exits 1 
+        || Machine::served(&[Fault::RateLimited]);
+    server_error "server fault" "net.api_reachable/server_fault" exits 1
         "try again in a few minutes; if it stays so, tell the support request {request}"
-        Made(|| Machine::served(&[Fault::ServerError]));
-    bad_gateway "server fault" "net.api_reachable/server_fault" exits 1 
+        || Machine::served(&[Fault::ServerError]);
+    bad_gateway "server fault" "net.api_reachable/server_fault" exits 1
         "try again in a few minutes"
-        Made(|| Machine::served(&[Fault::BadGateway]));
-    maintenance "server fault" "net.api_reachable/server_fault" exits 1 
+        || Machine::served(&[Fault::BadGateway]);
+    maintenance "server fault" "net.api_reachable/server_fault" exits 1
         "wait {seconds}, then run `cmdop doctor auth` again; if it stays so, tell the support request {request}"
-        Made(|| Machine::served(&[Fault::Unavailable]));
-    gateway_timeout "server fault" "net.api_reachable/server_fault" exits 1 
+        || Machine::served(&[Fault::Unavailable]);
+    gateway_timeout "server fault" "net.api_reachable/server_fault" exits 1
         "try again in a few minutes"
-        Made(|| Machine::served(&[Fault::GatewayTimeout]));
-    cut_body "broken answer: cut" "net.api_reachable/cut" exits 1 
+        || Machine::served(&[Fault::GatewayTimeout]);
+    cut_body "broken answer: cut" "net.api_reachable/cut" exits 1
         "try again in a few minutes; if it stays so, try another network"
-        Made(|| Machine::served(&[Fault::CutBody]));
-    cut_json "broken answer: cut" "net.api_reachable/cut" exits 1 
+        || Machine::served(&[Fault::CutBody]);
+    cut_json "broken answer: cut" "net.api_reachable/cut" exits 1
         "try again in a few minutes; if it stays so, try another network"
-        Made(|| Machine::served(&[Fault::CutJson]));
-    not_json "broken answer: not JSON" "net.api_reachable/not_json" exits 1 
+        || Machine::served(&[Fault::CutJson]);
+    not_json "broken answer: not JSON" "net.api_reachable/not_json" exits 1
         "check the address {api}"
-        Made(|| Machine::served(&[Fault::NotJson]));
-    not_utf8 "broken answer: not JSON" "net.api_reachable/not_json" exits 1 
+        || Machine::served(&[Fault::NotJson]);
+    not_utf8 "broken answer: not JSON" "net.api_reachable/not_json" exits 1
         "check the address {api}"
-        Made(|| Machine::served(&[Fault::NotUtf8]));
-    empty_body "broken answer: not JSON" "net.api_reachable/not_json" exits 1 
+        || Machine::served(&[Fault::NotUtf8]);
+    empty_body "broken answer: not JSON" "net.api_reachable/not_json" exits 1
         "check the address {api}"
-        Made(|| Machine::served(&[Fault::EmptyBody]));
-    deep_json "broken answer: not JSON" "net.api_reachable/not_json" exits 1 
+        || Machine::served(&[Fault::EmptyBody]);
+    deep_json "broken answer: not JSON" "net.api_reachable/not_json" exits 1
         "check the address {api}"
-        Made(|| Machine::served(&[Fault::DeepJson]));
-    not_http "broken answer: not JSON" "net.api_reachable/cut" exits 1 
+        || Machine::served(&[Fault::DeepJson]);
+    not_http "broken answer: not JSON" "net.api_reachable/cut" exits 1
         "try again in a few minutes; if it stays so, try another network"
-        Made(|| serving("http", Server::says("220 smtp.example ESMTP\r\n")));
-    reset "broken answer: cut" "net.api_reachable/cut" exits 1 
+        || serving("http", Server::says("220 smtp.example ESMTP\r\n"));
+    reset "broken answer: cut" "net.api_reachable/cut" exits 1
         "try again in a few minutes; if it stays so, try another network"
-        Made(|| serving("http", Server::resets()));
-    too_large "broken answer: too large" "net.api_reachable/too_large" exits 1 
+        || serving("http", Server::resets());
+    too_large "broken answer: too large" "net.api_reachable/too_large" exits 1
         "check the address {api}"
-        Made(|| Machine::served(&[Fault::TooLarge]));
-    redirect_loop "broken answer: not JSON" "net.api_reachable/redirected" exits 1 
+        || Machine::served(&[Fault::TooLarge]);
+    redirect_loop "broken answer: not JSON" "net.api_reachable/redirected" exits 1
         "check the address {api}"
-        Made(|| Machine::served(&[Fault::RedirectLoop]));
-    website "broken answer: not JSON" "net.api_reachable/wrong_base" exits 1 
+        || Machine::served(&[Fault::RedirectLoop]);
+    website "broken answer: not JSON" "net.api_reachable/wrong_base" exits 1
         "unset CMDOP_API_URL"
-        Made(|| Machine::served(&[Fault::Website]));
-    no_such_route "broken answer: not JSON" "net.api_reachable/wrong_base" exits 1 
+        || Machine::served(&[Fault::Website]);
+    no_such_route "broken answer: not JSON" "net.api_reachable/wrong_base" exits 1
         "unset CMDOP_API_URL"
-        Made(|| Machine::served(&[Fault::NoRoute]));
+        || Machine::served(&[Fault::NoRoute]);
 
-    version_twice "broken answer: not JSON" "net.api_reachable/version_twice" exits 1 
+    version_twice "broken answer: not JSON" "net.api_reachable/version_twice" exits 1
         "export CMDOP_API_URL={api}"
-        Made(|| Machine::well().env("CMDOP_API_URL", "{api}/v1"));
-    no_address "no DNS: wrong address" "net.api_url/not_a_url" => "cause.url_unusable" exits 1 "?"
-        Made(|| Machine::well().env("CMDOP_API_URL", "api.cmdop.com"));
-    in_the_clear "no DNS: wrong address" "net.api_url/in_the_clear" exits 1 "?"
-        Made(|| Machine::at("https://auth.cmdop.com").env("CMDOP_API_URL", "http://api.cmdop.com"));
-    in_the_clear_elsewhere "no DNS: wrong address" "net.api_url/in_the_clear" => "cause.url_unusable" exits 1 "?"
-        Made(|| Machine::at("https://cmdop.example.test").env("CMDOP_API_URL", "http://cmdop.example.test"));
+        || Machine::well().env("CMDOP_API_URL", "{api}/v1");
+    no_address "no DNS: wrong address" "net.api_url/not_a_url" => "cause.url_unusable" exits 1
+        "unset CMDOP_API_URL"
+        || Machine::well().env("CMDOP_API_URL", "api.cmdop.com");
+    in_the_clear "no DNS: wrong address" "net.api_url/in_the_clear" exits 1
+        "export CMDOP_API_URL=https://api.cmdop.com"
+        || Machine::at("https://auth.cmdop.com").env("CMDOP_API_URL", "http://api.cmdop.com");
+    in_the_clear_elsewhere "no DNS: wrong address" "net.api_url/in_the_clear" => "cause.url_unusable" exits 1
+        "export CMDOP_API_URL={api}"
+        || Machine::at("https://cmdop.example.test").env("CMDOP_API_URL", "http://cmdop.example.test");
 
-    clock_ahead "clock skew" "host.clock/ahead" => "cause.clock_wrong" exits 1 
+    clock_ahead "clock skew" "host.clock/ahead" => "cause.clock_wrong" exits 1
         "sudo timedatectl set-ntp true"
-        Made(|| Machine::served(&[Fault::ClockAhead]));
-    clock_behind "clock skew" "host.clock/behind" => "cause.clock_wrong" exits 1 
+        || Machine::served(&[Fault::ClockAhead]);
+    clock_behind "clock skew" "host.clock/behind" => "cause.clock_wrong" exits 1
         "sudo timedatectl set-ntp true"
-        Made(|| Machine::served(&[Fault::ClockBehind]));
-    clock_years_ahead "clock skew" "host.clock/ahead_at_handshake" => "cause.clock_breaks_tls" exits 1 
+        || Machine::served(&[Fault::ClockBehind]);
+    clock_years_ahead "clock skew" "host.clock/ahead_at_handshake" => "cause.clock_breaks_tls" exits 1
         "sudo timedatectl set-ntp true"
-        Made(years_ahead);
+        years_ahead;
 }

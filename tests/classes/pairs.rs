@@ -82,11 +82,11 @@ pairs! {
         Machine::served(&[Fault::ServerError]).env("CMDOP_API_KEY", "");
     no_network_and_foreign_token "net.api_connects/refused" "token.file_fields/foreign_token"
         Machine::refused().field("access_token", json!(concat!("ghp", "_0123456789abcdefghijABCDEFGHIJ012345")));
-    revoked_and_open_folder "token.accepted/rejected" "token.folder_mode/config_folder_open"
+    revoked_and_open_folder "token.accepted/revoked" "token.folder_mode/config_folder_open"
         Machine::served(&[Fault::RevokedToken]).mode(".cmdop", 0o777);
-    revoked_and_lock_left "token.accepted/rejected" "token.lock/left_over"
+    revoked_and_lock_left "token.accepted/revoked" "token.lock/left_over"
         Machine::served(&[Fault::RevokedToken]).file(".cmdop/auth.json.lock", "999999\n");
-    revoked_and_other_generation "token.accepted/rejected" "token.generation/also_daemon"
+    revoked_and_other_generation "token.accepted/revoked" "token.generation/also_daemon"
         Machine::served(&[Fault::RevokedToken]).file(".cmdop/token_prod.json", "{}");
     second_factor_and_open_file "oauth.two_factor/due" "token.file_mode/readable_by_others"
         Machine::served(&[Fault::TwoFactorRequired]).mode(STORE, 0o644);

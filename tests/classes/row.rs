@@ -20,21 +20,14 @@ pub(crate) struct Row {
     pub(crate) fix: &'static str,
     /// How the program ends.
     pub(crate) code: i32,
-    pub(crate) live: Live,
-}
-
-/// How a fault is shown to the program.
-pub(crate) enum Live {
-    Made(fn() -> Machine),
-    /// It cannot be made on a test machine, for this reason.
-    Not(&'static str),
+    /// Makes the fault.
+    pub(crate) make: fn() -> Machine,
 }
 
 impl Row {
     #[track_caller]
     pub(crate) fn prove(&self) {
-        let Live::Made(make) = &self.live else { return };
-        let machine = make();
+        let machine = (self.make)();
         let Some(told) = examined(&machine) else { return };
         let said = said(&told);
         assert_eq!(told.roots(), [self.root], "{said}");
@@ -84,9 +77,9 @@ fn plain(machine: &Machine, text: &str) -> String {
     let known = ["{home}", "{api}", "{host}", "{port}", "{key}", "{prefix}"];
     let text = known.iter().fold(text.to_owned(), |text, name| text.replace(&machine.filled(name), name));
     let counted = [(r"\breq_[0-9a-f]+", "{request}"), (r"\b[0-9]+ s\b", "{seconds}")];
-    counted.iter().fold(text, |text, (form, name)| {
-        Regex::new(form).unwrap().replace_all(&text, *name).into_owned()
-    })
+    counted
+        .iter()
+        .fold(text, |text, (form, name)| Regex::new(form).unwrap().replace_all(&text, *name).into_owned())
 }
 
 /// The report in short, for whoever has to find out why a row fails.
@@ -106,7 +99,7 @@ fn said(told: &Told) -> String {
             lines.push(format!("unavailable {} {}", read["probe"], read["why"]));
         }
     }
-    if told.json["roots"].as_array().is_none_or(Vec::is_empty) && told.json["verdict"] != Value::from("healthy") {
+    if told.json["roots"].as_array().is_none_or(Vec::is_empty) && told.json["verdict"] != "healthy" {
         lines.push(told.stderr.clone());
     }
     lines.join("\n")

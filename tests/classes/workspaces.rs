@@ -3,35 +3,34 @@
 use cmdop_doctor::sandbox::Fault;
 
 use crate::machine::Machine;
-use crate::row::Live::Made;
 use crate::table::rows;
 
 rows! {
-    not_a_member "not a member" "workspace.member/not_member" exits 1 
+    not_a_member "not a member" "workspace.member/not_member" exits 1
         "ask an admin of acme-corp to invite ada@acme.example; or use a workspace of yours: cmdop workspace list, cmdop workspace use NAME"
-        Made(|| Machine::served(&[Fault::NotAMember]));
-    key_of_no_member "not a member" "workspace.member/not_member" exits 1 
+        || Machine::served(&[Fault::NotAMember]);
+    key_of_no_member "not a member" "workspace.member/not_member" exits 1
         "ask an admin of acme-corp to invite ada@acme.example; or use a workspace of yours: cmdop workspace list, cmdop workspace use NAME"
-        Made(|| Machine::served(&[Fault::NotAMember]).with_key_alone());
-    viewer "role too low" "workspace.role/only_looks_on" exits 0 
+        || Machine::served(&[Fault::NotAMember]).with_key_alone();
+    viewer "role too low" "workspace.role/only_looks_on" exits 0
         "ask an admin of acme-corp to make you a member: cmdop workspace members"
-        Made(|| Machine::served(&[Fault::RoleViewer]));
-    viewer_refused "role too low" "workspace.role/too_low" exits 1 
+        || Machine::served(&[Fault::RoleViewer]);
+    viewer_refused "role too low" "workspace.role/too_low" exits 1
         "ask an admin of acme-corp to make you a member: cmdop workspace members"
-        Made(|| Machine::served(&[Fault::RoleViewer, Fault::LacksPermission]));
-    machines_elsewhere "machine not in the workspace" "workspace.machine/elsewhere" exits 1 
+        || Machine::served(&[Fault::RoleViewer, Fault::LacksPermission]);
+    machines_elsewhere "machine not in the workspace" "workspace.machine/elsewhere" exits 1
         "cmdop workspace list; cmdop workspace use NAME, with the workspace that has the machine"
-        Made(|| Machine::served(&[Fault::MachineElsewhere]));
-    workspace_gone "workspace unknown" "workspace.chosen/gone" exits 1 
+        || Machine::served(&[Fault::MachineElsewhere]);
+    workspace_gone "workspace unknown" "workspace.chosen/gone" exits 1
         "cmdop workspace use staging"
-        Made(|| Machine::served(&[Fault::WorkspaceUnknown]));
-    workspace_of_others "workspace unknown" "token.workspace/elsewhere" exits 1 
+        || Machine::served(&[Fault::WorkspaceUnknown]);
+    workspace_of_others "workspace unknown" "token.workspace/elsewhere" exits 1
         "unset CMDOP_WORKSPACE && cmdop workspace use acme-corp"
-        Made(|| Machine::well().env("CMDOP_WORKSPACE", "beta"));
-    workspace_misspelt "workspace unknown" "workspace.chosen/not_yours" exits 1 
+        || Machine::well().env("CMDOP_WORKSPACE", "beta");
+    workspace_misspelt "workspace unknown" "workspace.chosen/not_yours" exits 1
         "unset CMDOP_WORKSPACE"
-        Made(|| Machine::well().with_key_alone().env("CMDOP_WORKSPACE", "beta"));
-    workspace_unselected "workspace not selected" "workspace.chosen/not_selected" exits 1 
+        || Machine::well().with_key_alone().env("CMDOP_WORKSPACE", "beta");
+    workspace_unselected "workspace not selected" "workspace.chosen/not_selected" exits 1
         "cmdop workspace use acme-corp"
-        Made(|| Machine::served(&[Fault::WorkspaceUnselected]));
+        || Machine::served(&[Fault::WorkspaceUnselected]);
 }

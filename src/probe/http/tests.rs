@@ -132,7 +132,9 @@ async fn errors_and_missing_routes() {
         get_from(|_| head("HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer error=\"invalid_token\"")).await;
     assert_eq!(all(&challenged, ["status", "challenge", "reason"]), ["401", "invalid_token", "-"]);
     let told = get_from(|_| {
-        head("HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"it was revoked\"")
+        head(
+            "HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"it was revoked\"",
+        )
     });
     assert_eq!(all(&told.await, ["challenge", "reason"]), ["invalid_token", "it was revoked"]);
 }

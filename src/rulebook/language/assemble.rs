@@ -2,7 +2,7 @@
 
 use super::cause;
 use super::check;
-use super::document::{Document, RuleText};
+use super::document::{Document, Places, RuleText};
 use super::fault::{RuleFault, RuleFaults};
 use super::link;
 use super::node::{Content, Node};
@@ -33,14 +33,21 @@ pub fn parse_all(files: &[RuleText<'_>]) -> Result<Rulebook, RuleFaults> {
 /// All faults of all files.
 pub fn extend(base: Rulebook, files: &[RuleText<'_>]) -> Result<Rulebook, RuleFaults> {
     let documents: Vec<Document<'_>> = files.iter().flat_map(|file| file.documents()).collect();
+    // Places take time, and only faults need them: then all is read again.
+    attempt(base, &documents, Places::LeftOut).or_else(|_| attempt(base, &documents, Places::Kept))
+}
+
+fn attempt(base: Rulebook, documents: &[Document<'_>], places: Places) -> Result<Rulebook, RuleFaults> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
     let share = documents.len().div_ceil(threads).max(MANY / 2);
     let read: Vec<Read<'_>> = if documents.len() < MANY || threads == 1 {
-        vec![read_documents(&documents)]
+        vec![read_documents(documents, places)]
     } else {
         std::thread::scope(|scope| {
-            let workers: Vec<_> =
-                documents.chunks(share).map(|share| scope.spawn(|| read_documents(share))).collect();
+            let workers: Vec<_> = documents
+                .chunks(share)
+                .map(|share| scope.spawn(move || read_documents(share, places)))
+                .collect();
             workers
                 .into_iter()
                 .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -64,10 +71,10 @@ struct Read<'d> {
     faults: Vec<RuleFault>,
 }
 
-fn read_documents<'d>(documents: &'d [Document<'d>]) -> Read<'d> {
+fn read_documents<'d>(documents: &'d [Document<'d>], places: Places) -> Read<'d> {
     let mut read = Read { rules: Vec::with_capacity(documents.len()), faults: Vec::new() };
     for document in documents {
-        match document.parse() {
+        match document.parse(places) {
             Ok(node) => {
                 let mut reader = Reader::new(document);
                 read_document(&mut reader, &node, |rule| read.rules.push((document, rule)));
@@ -162,5 +169,26 @@ impl Kind {
             Kind::Shape => shape::read(reader, node),
             Kind::Profile => profile::read(reader, node),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rulebook_is_the_same_with_and_without_places() {
+        let check = |id: &str| {
+            format!("id: {id}\ntitle: t\nevidence: {{ k: {{ clock: }} }}\noutcomes: [{{ id: a }}]\n")
+        };
+        let in_list = check("x.c").replace('\n', "\n  ");
+        let text =
+            format!("# words\n\n{}--- # more\n\n# words\n{}---\n- {in_list}\n", check("x.a"), check("x.b"));
+        let file = RuleText { name: "a.yaml", text: &text, trust: Trust::Named };
+        let documents: Vec<Document<'_>> = file.documents().collect();
+        let kept = attempt(Rulebook::EMPTY, &documents, Places::Kept).unwrap();
+        assert_eq!(attempt(Rulebook::EMPTY, &documents, Places::LeftOut).unwrap(), kept);
+        let lines: Vec<u32> = kept.checks.iter().map(|check| check.source.line).collect();
+        assert_eq!(lines, [3, 10, 15]);
     }
 }

@@ -1,6 +1,6 @@
 //! Cases: what a check answers on made-up machines, read from the file beside it.
 
-use super::document::RuleText;
+use super::document::{Places, RuleText};
 use super::fault::{RuleFault, RuleFaults, either, quoted};
 use super::node::Node;
 use super::reader::{Fields, Reader};
@@ -110,7 +110,7 @@ fn read_all(
     let mut faults: Vec<RuleFault> = Vec::new();
     for document in (RuleText { name: file, text, trust: Trust::BuiltIn }).documents() {
         let mut reader = Reader::new(&document);
-        match document.parse() {
+        match document.parse(Places::Kept) {
             Ok(node) => {
                 for case in reader.members(&node, "cases") {
                     cases.extend(read_case(&mut reader, case, subject, &recorded));

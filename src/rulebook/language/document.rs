@@ -1,7 +1,7 @@
 //! Files of rules taken apart into documents, each of which is parsed alone and within a budget.
 
 use super::fault::RuleFault;
-use super::node::{self, Node, Pos};
+use super::node::{self, Content, Node, Pos};
 use crate::model::check::Trust;
 use crate::model::list::{Str, keep_text};
 
@@ -13,6 +13,14 @@ pub struct RuleText<'t> {
     pub name: &'t str,
     pub text: &'t str,
     pub trust: Trust,
+}
+
+/// Whether places are kept for faults to point at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Places {
+    Kept,
+    /// All but the document's own. A list keeps them, because each of its rules has a line.
+    LeftOut,
 }
 
 /// One YAML document of a file.
@@ -78,13 +86,20 @@ impl<'t> Document<'t> {
     ///
     /// # Errors
     /// When it is no YAML, or too much of it.
-    pub(super) fn parse(&self) -> Result<Node<'t>, Box<RuleFault>> {
+    pub(super) fn parse(&self, places: Places) -> Result<Node<'t>, Box<RuleFault>> {
         if self.text.len() > node::MAX_BYTES {
             let size = format!("this document has {} bytes", self.text.len());
             let fault = self.fault(Pos { line: 1, column: 1 }, size);
             return Err(Box::new(fault.expected(format!("at most {} bytes", node::MAX_BYTES))));
         }
-        node::parse(self.text).map_err(|error| {
+        let parsed = match places {
+            Places::Kept => node::parse(self.text),
+            Places::LeftOut => match node::parse_without_places(self.text) {
+                Ok(Node { content: Content::List(_), .. }) => node::parse(self.text),
+                other => other,
+            },
+        };
+        parsed.map_err(|error| {
             let place = error.location().map_or(Pos { line: 1, column: 1 }, Pos::from);
             Box::new(self.fault(place, without_place(&error.to_string())))
         })
@@ -92,7 +107,7 @@ impl<'t> Document<'t> {
 
     /// A fault at a place of this document.
     pub(super) fn fault(&self, at: Pos, what: impl Into<String>) -> RuleFault {
-        let line = self.text.lines().nth(at.line as usize - 1).unwrap_or_default();
+        let line = self.text.lines().nth(at.line.saturating_sub(1) as usize).unwrap_or_default();
         RuleFault::at(self.file, self.in_file(at), line, what)
     }
 
@@ -117,8 +132,10 @@ impl<'t> Document<'t> {
     fn find(&self, part: &str, start: Pos) -> Option<Pos> {
         /// A longer scalar is pointed at as a whole.
         const LINES: usize = 40;
-        let mut skip = start.column as usize - 1;
-        for (index, line) in self.text.lines().skip(start.line as usize - 1).take(LINES).enumerate() {
+        let mut skip = start.column.saturating_sub(1) as usize;
+        for (index, line) in
+            self.text.lines().skip(start.line.saturating_sub(1) as usize).take(LINES).enumerate()
+        {
             let from = line.char_indices().nth(skip).map_or(line.len(), |(at, _)| at);
             if let Some(at) = line[from..].find(part) {
                 let before = line[..from + at].chars().count();
@@ -174,7 +191,8 @@ mod tests {
     #[test]
     fn the_parsers_place_is_counted_from_the_start_of_the_file() {
         let file = RuleText { name: "a.yaml", text: "a: 1\n---\nb: [\n", trust: Trust::Named };
-        let fault = file.documents().nth(1).map(|document| document.parse()).unwrap().unwrap_err();
+        let fault =
+            file.documents().nth(1).map(|document| document.parse(Places::Kept)).unwrap().unwrap_err();
         assert_eq!((fault.line, fault.column, fault.what.as_str()), (3, 4, "unclosed bracket '['"));
     }
 }

@@ -31,7 +31,10 @@ pub fn visible(text: &str) -> Cow<'_, str> {
             '\n' => shown.push_str("\\n"),
             '\r' => shown.push_str("\\r"),
             '\t' => shown.push_str("\\t"),
-            c if !(is_hidden(c) || begins && is_build_command(&text[at..])) => shown.push(c),
+            ':' | '#' if begins && is_build_command(&text[at..]) => {
+                let _ = write!(shown, "\\x{:02x}", u32::from(c));
+            }
+            c if !is_hidden(c) => shown.push(c),
             c if u32::from(c) <= 0xff => drop(write!(shown, "\\x{:02x}", u32::from(c))),
             c => drop(write!(shown, "\\u{{{:x}}}", u32::from(c))),
         }

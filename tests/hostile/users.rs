@@ -10,7 +10,7 @@ use crate::support::{Home, far_future};
 /// Examines `home` as an ordinary user, and gives the ids of the roots that are found.
 fn roots(home: &Home) -> Vec<String> {
     let server = Server::answering(|_| crate::support::server::answer("401 No", "", "{}"));
-    let dress = |run: crate::support::Run| run.env("CMDOP_API_URL", server.url()).by_an_ordinary_user();
+    let dress = |run: crate::support::Run| run.env("CMDOP_API_URL", server.url()).by_ordinary_user();
     examine(home, dress);
     dress(home.cmdop(&["doctor", "auth", "--json"])).report().roots()
 }
@@ -54,7 +54,7 @@ fn settings_and_rules_that_are_shut() {
     home.folder_in(".cmdop/rules", 0);
     home.mode(".cmdop/config.yaml", 0);
     home.give_away();
-    tame("shut", &home.cmdop(&["doctor", "auth", "--json", "--offline"]).by_an_ordinary_user().output());
+    tame("shut", &home.cmdop(&["doctor", "auth", "--json", "--offline"]).by_ordinary_user().output());
     home.mode(".cmdop/rules", 0o700);
 }
 

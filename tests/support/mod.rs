@@ -119,7 +119,7 @@ impl Run {
     }
 
     /// As an ordinary user: nobody, if this is root.
-    pub fn by_an_ordinary_user(mut self) -> Run {
+    pub fn by_ordinary_user(mut self) -> Run {
         use std::os::unix::process::CommandExt;
         if is_root() {
             self.command.uid(NOBODY).gid(NOBODY);

@@ -124,7 +124,7 @@ pub fn literal(text: &str) -> Cow<'_, str> {
 /// Takes a key apart and checks it against the probe's schema.
 ///
 /// # Errors
-/// When the text is not a key that [`write`] could have written for a complete call.
+/// When the text is not a key that [`write()`] could have written for a complete call.
 pub fn parse(text: &str) -> Result<ParsedKey, KeyError> {
     let mut words = words(text)?.into_iter().peekable();
     let name = words.next().ok_or(KeyError::Empty)?.value;

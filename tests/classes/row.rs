@@ -75,7 +75,7 @@ fn left_open(told: &Told) -> u64 {
 fn plain(machine: &Machine, text: &str) -> String {
     let known = ["{home}", "{api}", "{host}", "{port}", "{key}", "{prefix}"];
     let text = known.iter().fold(text.to_owned(), |text, name| text.replace(&machine.filled(name), name));
-    let counted = [(r"\breq_[0-9a-f]+", "{request}"), (r"\b[0-9]+ s\b", "{seconds}")];
+    let counted = [(r"\breq_[0-9a-f]+", "{request}"), (r"\b([0-9]+ s|1 min)\b", "{seconds}")];
     counted
         .iter()
         .fold(text, |text, (form, name)| Regex::new(form).unwrap().replace_all(&text, *name).into_owned())

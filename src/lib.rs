@@ -3,6 +3,7 @@
 //! The flow is in [`doctor`]: a rulebook is planned, evidence gathered, judged, and diagnosed; a
 //! report renders the diagnosis. ARCHITECTURE.md names the floors.
 
+pub mod auth;
 pub mod cli;
 pub mod credential;
 pub mod doctor;

@@ -3,9 +3,11 @@
 //! may carry it.
 
 mod appearance;
+mod context;
 mod destination;
 mod expiry;
 mod fingerprint;
+mod grant;
 mod jwt;
 pub mod mangle;
 pub mod mention;
@@ -18,8 +20,10 @@ mod store;
 mod wallet;
 
 pub use appearance::Appearance;
+pub use context::Context;
 pub use expiry::{Stated, Unit};
 pub use fingerprint::fingerprint;
+pub use grant::Grant;
 pub use jwt::Claims;
 pub use purse::{Held, KEY_VARIABLE, Origin, Slot};
 pub use store::{About, WRITTEN_VERSION};

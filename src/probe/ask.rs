@@ -1,13 +1,11 @@
 //! One question to a server: by the route that applies, following redirects within the origin alone.
 
-use reqwest::StatusCode;
 use reqwest::header::LOCATION;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 use url::Url;
 
 use super::Context;
-use crate::world::exchange::{Answer, Ask, Fault, Phase, exchange, shown};
-use crate::world::proxies::Route;
+use crate::world::exchange::{Answer, Ask, Fault, Phase, shown};
 
 /// How many redirects are followed.
 const REDIRECTS: usize = 5;
@@ -31,7 +29,8 @@ pub(super) struct Redirect {
 /// Asks, and asks on where the server redirects within its own origin.
 pub(super) async fn ask(ctx: &Context, mut ask: Ask, deadline: Instant) -> Asked {
     for _ in 0..=REDIRECTS {
-        let answer = match once(ctx, &ask, deadline).await {
+        let ca_file = ctx.settings.ca_file.as_ref().map(|set| set.value.as_path());
+        let answer = match ctx.world.ask(&ask, ca_file, deadline).await {
             Ok(answer) => answer,
             fault => return Asked { answer: fault, redirect: None },
         };
@@ -47,27 +46,6 @@ pub(super) async fn ask(ctx: &Context, mut ask: Ask, deadline: Instant) -> Asked
     let redirect = Redirect { location: shown(&ask.url), foreign: false };
     let fault = Fault::new(Phase::Redirect, format!("more than {REDIRECTS} redirects"));
     Asked { answer: Err(fault), redirect: Some(redirect) }
-}
-
-async fn once(ctx: &Context, ask: &Ask, deadline: Instant) -> Result<Answer, Fault> {
-    let proxied = match ctx.world.proxies().route(&ask.url) {
-        Route::Direct { .. } => false,
-        Route::Through(_) => true,
-        Route::Broken { variable, fault } => {
-            return Err(Fault::new(Phase::Proxy, format!("{variable} names no usable proxy: {fault}")));
-        }
-    };
-    let ca_file = ctx.settings.ca_file.as_ref().map(|set| set.value.as_path());
-    let building = ctx.world.client(&ask.url, ca_file);
-    let late = || Fault::new(Phase::Timeout, "the root certificates could not be read in time");
-    let client = timeout_at(deadline, building).await.map_err(|_| late())?;
-    let client = client.map_err(|error| Fault::new(Phase::Tls, error.to_string()))?;
-    let answer = exchange(&client, ask, proxied, deadline).await?;
-    // Only a proxy answers so (RFC 9110 section 15.5.8).
-    if proxied && answer.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
-        return Err(Fault::new(Phase::Proxy, "the proxy wants a login"));
-    }
-    Ok(answer)
 }
 
 /// Where `answer` redirects to (RFC 9110 section 15.4), if it does and the address can be read.

@@ -2,14 +2,12 @@
 //! as typed facts, and never judges. What it may be asked and what it can tell is declared in
 //! `crate::model::probe`.
 
-use crate::credential::Wallet;
+pub use crate::credential::Context;
 use crate::for_each_probe;
 use crate::model::check::BodyFact;
 use crate::model::evidence::Reading;
 use crate::model::list::Str;
 use crate::model::probe::ProbeKind;
-use crate::model::settings::Settings as SettingsInForce;
-use crate::world::World;
 
 /// A probe with its parameters expanded.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,15 +46,6 @@ impl Call {
             Wanted::These(names) => facts.iter().any(|fact| names.iter().any(|name| name == fact)),
         }
     }
-}
-
-/// What probes look with: the machine, the settings in force, and the credentials, which attach
-/// themselves to requests without being seen.
-#[derive(Debug)]
-pub struct Context {
-    pub world: World,
-    pub settings: SettingsInForce,
-    pub wallet: Wallet,
 }
 
 mod ask;

@@ -1,14 +1,16 @@
 //! One HTTP exchange: a question, and an answer or how far it came.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::clock::{now_ms, since_1970};
 use super::fault;
+use crate::model::secret::Secret;
 
 /// The most that is read of an answer's body.
 pub const BODY_LIMIT: usize = 1 << 20;
@@ -28,14 +30,52 @@ pub struct Ask {
     pub accept: &'static str,
     /// The credential, marked sensitive.
     pub authorization: Option<HeaderValue>,
-    /// The most that is read of the body.
+    /// What is sent along.
+    pub body: Option<Body>,
+    /// The most that is read of the answer's body.
     pub limit: usize,
+}
+
+/// What a request carries. It may hold a credential, and is never shown.
+#[derive(Debug, Clone)]
+pub struct Body {
+    pub content_type: &'static str,
+    pub bytes: Arc<Secret<Vec<u8>>>,
+}
+
+impl Body {
+    /// The fields of a form (RFC 6749 appendix B).
+    pub fn form<'f>(fields: impl IntoIterator<Item = (&'f str, &'f str)>) -> Body {
+        let text = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let bytes = Arc::new(Secret::new(text.into_bytes()));
+        Body { content_type: "application/x-www-form-urlencoded", bytes }
+    }
+
+    /// A JSON document.
+    pub fn json(document: &serde_json::Value) -> Body {
+        Body {
+            content_type: "application/json",
+            bytes: Arc::new(Secret::new(document.to_string().into_bytes())),
+        }
+    }
 }
 
 impl Ask {
     /// A GET for JSON without a credential.
     pub fn get(url: Url) -> Ask {
-        Ask { method: Method::GET, url, accept: "application/json", authorization: None, limit: BODY_LIMIT }
+        Ask {
+            method: Method::GET,
+            url,
+            accept: "application/json",
+            authorization: None,
+            body: None,
+            limit: BODY_LIMIT,
+        }
+    }
+
+    /// A POST of `body`, for JSON, without a credential in its head.
+    pub fn post(url: Url, body: Body) -> Ask {
+        Ask { method: Method::POST, body: Some(body), ..Ask::get(url) }
     }
 }
 
@@ -132,6 +172,10 @@ pub async fn exchange(client: &Client, ask: &Ask, proxied: bool, deadline: Insta
     let mut request = client.request(ask.method.clone(), ask.url.clone()).header(ACCEPT, ask.accept);
     if let Some(credential) = &ask.authorization {
         request = request.header(AUTHORIZATION, credential.clone());
+    }
+    if let Some(body) = &ask.body {
+        // The library keeps and frees its copy without wiping it.
+        request = request.header(CONTENT_TYPE, body.content_type).body(body.bytes.expose().clone());
     }
     let started = Instant::now();
     let response = match timeout_at(deadline, request.send()).await {

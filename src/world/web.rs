@@ -6,12 +6,14 @@ use std::sync::{Arc, OnceLock};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
-use reqwest::{Client, ClientBuilder, Proxy};
+use reqwest::{Client, ClientBuilder, Proxy, StatusCode};
 use rustls::ClientConfig;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::World;
 use super::aside::Aside;
+use super::exchange::{Answer, Ask, Fault, Phase, exchange};
 use super::names::{self, Names};
 use super::proxies::{Proxies, Route};
 use super::roots::{Places, Roots, trusting};
@@ -81,6 +83,27 @@ impl World {
         let roots = self.roots(ca_file).await.ok_or(NoClient::NoRoots)?;
         let host = url.host_str().unwrap_or_default();
         self.built(self.client_builder().resolve_to_addrs(host, addresses), trusting(roots.all.clone()))
+    }
+
+    /// Asks by the route that applies, following nothing, with the root certificates of `ca_file`
+    /// beside the system's.
+    pub async fn ask(&self, ask: &Ask, ca_file: Option<&Path>, deadline: Instant) -> Result<Answer, Fault> {
+        let proxied = match self.proxies().route(&ask.url) {
+            Route::Direct { .. } => false,
+            Route::Through(_) => true,
+            Route::Broken { variable, fault } => {
+                return Err(Fault::new(Phase::Proxy, format!("{variable} names no usable proxy: {fault}")));
+            }
+        };
+        let late = || Fault::new(Phase::Timeout, "the root certificates could not be read in time");
+        let client = timeout_at(deadline, self.client(&ask.url, ca_file)).await.map_err(|_| late())?;
+        let client = client.map_err(|error| Fault::new(Phase::Tls, error.to_string()))?;
+        let answer = exchange(&client, ask, proxied, deadline).await?;
+        // Only a proxy answers so (RFC 9110 section 15.5.8).
+        if proxied && answer.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            return Err(Fault::new(Phase::Proxy, "the proxy wants a login"));
+        }
+        Ok(answer)
     }
 
     fn through_https_proxy(&self, url: &Url) -> bool {

@@ -1,0 +1,7 @@
+//! The auth operations: signing in and out, refreshing, keys, workspaces. One file per operation;
+//! an operation asks servers and changes the store, and tells a [`Person`] what happens. How that is
+//! worded and shown is the command line's.
+
+mod person;
+
+pub use person::{Notice, Person};

@@ -4,6 +4,10 @@
 #[cfg(test)]
 mod breaks;
 #[cfg(test)]
+mod client;
+#[cfg(test)]
 mod serves;
+#[cfg(test)]
+mod signs_in;
 #[cfg(test)]
 mod wire;

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::credential::Wallet;
+use crate::credential::{Wallet, log};
 use crate::engine::{Selection, Symbols, diagnose, evaluate, plan, verdict};
 use crate::model::evidence::{Evidence, EvidenceSet};
 use crate::model::report::{Report, SourceName, Timings};
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
 use crate::model::severity::Severity;
-use crate::probe::{Context, scrub_text};
+use crate::probe::Context;
 use crate::source::live;
 use crate::world::{World, clock};
 
@@ -37,8 +37,9 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Report
     let Request { rulebook, settings, world, selection, timeout, fail_on, load_ms, all_facts } = request;
     let home = settings.home.as_deref().map(|home| home.to_string_lossy().into_owned());
     let ctx = Arc::new(Context { world, settings, wallet: Wallet::new(rulebook.shapes) });
+    log::clean_with(&ctx);
     let mut symbols = Symbols::of(&ctx.settings, ctx.world.cwd().as_deref());
-    symbols.change_names(|name| scrub_text(name, &ctx));
+    symbols.change_names(|name| ctx.scrub(name));
     let plan = plan(&rulebook, &selection, &symbols, all_facts);
     let gathered = live::gather(&plan, &ctx, timeout, stop).await;
     let judging = Instant::now();

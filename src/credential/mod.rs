@@ -3,6 +3,7 @@
 //! may carry it.
 
 mod appearance;
+pub mod ask;
 mod context;
 pub mod destination;
 mod expiry;
@@ -10,6 +11,7 @@ mod fingerprint;
 mod grant;
 pub mod issuer;
 mod jwt;
+pub mod log;
 pub mod mangle;
 pub mod mention;
 mod purse;

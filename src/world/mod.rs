@@ -4,6 +4,8 @@
 mod aside;
 pub mod clock;
 pub mod dial;
+#[cfg(unix)]
+pub mod draft;
 mod env;
 pub mod exchange;
 mod fault;
@@ -12,10 +14,13 @@ pub mod guarded;
 #[cfg(unix)]
 pub mod handover;
 mod head;
+#[cfg(unix)]
 pub mod locks;
 pub mod loopback;
 pub mod names;
 pub mod patience;
+#[cfg(unix)]
+pub mod place;
 #[cfg(unix)]
 pub mod programs;
 pub mod proxies;

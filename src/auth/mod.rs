@@ -2,6 +2,7 @@
 //! an operation asks servers and changes the store, and tells a [`Person`] what happens. How that is
 //! worded and shown is the command line's.
 
+pub mod oauth;
 mod person;
 
 pub use person::{Notice, Person};

@@ -97,7 +97,8 @@ impl Layers<'_> {
         let client = self.text(flags.client_id.as_deref(), "CMDOP_CLIENT_ID", config.client_id.as_deref());
         let port = self.text(None, "CMDOP_CALLBACK_PORT", config.callback_port.as_deref());
         Settings {
-            issuer: without_trailing_slash(issuer.unwrap_or_else(|| issuer_of(&api))),
+            // A slash at the end is part of an issuer's name, which is compared as it is.
+            issuer: issuer.unwrap_or_else(|| issuer_of(&api)),
             api,
             client_id: or_default(client, CLIENT_ID),
             workspace: self.text(flags.workspace.as_deref(), "CMDOP_WORKSPACE", config.workspace.as_deref()),

@@ -4,14 +4,17 @@
 
 mod appearance;
 mod context;
-mod destination;
+pub mod destination;
 mod expiry;
 mod fingerprint;
 mod grant;
+pub mod issuer;
 mod jwt;
 pub mod mangle;
 pub mod mention;
 mod purse;
+#[cfg(test)]
+pub(crate) mod rig;
 mod scrub;
 pub mod shape;
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub async fn serve(options: Options, out: &mut dyn Write) -> io::Result<()> {
     let faults = options.faults.clone();
     let sandbox = Sandbox::start(options)?;
     let folder = store::throw_away()?;
-    store::write(&folder.path().join("auth.json"), store::signed_in(&sandbox)?.as_bytes(), 0o600)?;
+    store::write(&folder.path().join("auth.json"), store::signed_in(&sandbox).as_bytes(), 0o600)?;
     match out.write_all(introduction(&sandbox, folder.path(), &faults).as_bytes()).and_then(|()| out.flush())
     {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(error),

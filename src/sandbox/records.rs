@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::idp::Metadata;
+use super::oauth::Ledger;
 use super::permission::{Permission, Role};
 use super::quota::Quota;
 
@@ -15,6 +16,10 @@ pub(super) struct Records {
     pub(super) machines: Vec<Machine>,
     pub(super) sessions: Vec<Session>,
     pub(super) grants: Vec<Grant>,
+    /// What the authorization server has handed out.
+    pub(super) ledger: Ledger,
+    /// Ids of the users whose single sign-on is up to date.
+    pub(super) signed_on: Vec<String>,
     pub(super) quota: Quota,
     /// What the challenge says of a credential that is not among the grants.
     pub(super) why_unknown: &'static str,
@@ -32,7 +37,9 @@ pub(super) struct Records {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Demand {
     /// Of people only: keys bypass the second factor (facts: table of authentication issues, 2FA).
+    /// A token that was got with a second factor meets it.
     TwoFactor,
+    /// Of everybody whose single sign-on is not up to date.
     SignOn,
     /// For what is on machines only.
     MachinePassword,
@@ -124,6 +131,10 @@ pub(super) struct Grant {
     pub(super) workspace: Option<String>,
     pub(super) permissions: Vec<Permission>,
     pub(super) created_at: Timestamp,
+    /// The sign-in that got it came with a second factor.
+    pub(super) second_factor: bool,
+    /// The id of the family of tokens that it belongs to; `None` for what no sign-in has got.
+    pub(super) family: Option<String>,
     /// `None` for a credential without end.
     pub(super) expires_at: Option<Timestamp>,
     pub(super) last_used_at: Option<Timestamp>,

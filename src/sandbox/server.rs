@@ -9,7 +9,9 @@ use tokio::sync::oneshot;
 
 use super::door::{Core, Seen, Shared};
 use super::faults::{Effect, Fault};
+use super::oauth::{self, Approval, OWN, Terms};
 use super::records::{Kind, Records};
+use super::seed::{ACME, ADA};
 use super::{routes, seed};
 
 /// How to start a sandbox. It has no `Debug`: it may hold real credentials.
@@ -23,6 +25,8 @@ pub struct Options {
     pub accept_tokens: Vec<String>,
     /// Texts that are accepted as API keys of the seeded user, read-only, for 30 days.
     pub accept_keys: Vec<String>,
+    /// How long tokens and codes last.
+    pub terms: Terms,
 }
 
 impl Options {
@@ -34,9 +38,11 @@ impl Options {
 
 /// A running service. It stops when this is dropped.
 pub struct Sandbox {
-    core: Shared,
+    pub(super) core: Shared,
     base: String,
     token: String,
+    refresh_token: String,
+    terms: Terms,
     /// The seeded keys: name and raw text.
     keys: Vec<(String, String)>,
     stop: Option<oneshot::Sender<()>>,
@@ -50,14 +56,18 @@ impl Sandbox {
         let listener = listen(options.port)?;
         let port = listener.local_addr()?.port();
         let base = format!("http://127.0.0.1:{port}");
-        let mut records = seed::records(base.clone())?;
-        let (token, keys) = credentials(&records);
+        let terms = options.terms;
+        let mut records = seed::records(base.clone(), terms)?;
+        let keys = keys(&records);
+        let ada = Approval { user: ADA.to_owned(), workspace: Some(ACME.to_owned()), second_factor: false };
+        let (_, login) = oauth::begin(&mut records, &OWN, ada)?;
         accept(&mut records, &options);
         break_it(&mut records, &options.faults);
         let core = Arc::new(Core::new(port, options.faults, records));
         let (stop, stopped) = oneshot::channel();
         let thread = spawn(listener, core.clone(), stopped)?;
-        Ok(Sandbox { core, base, token, keys, stop: Some(stop), thread: Some(thread) })
+        let (token, refresh_token) = (login.access, login.refresh);
+        Ok(Sandbox { core, base, token, refresh_token, terms, keys, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The API base, as `http://127.0.0.1:PORT`.
@@ -70,9 +80,24 @@ impl Sandbox {
         self.core.port
     }
 
-    /// The seeded access token, good for an hour unless a fault says otherwise.
+    /// The seeded access token, good for as long as the terms say, unless a fault says otherwise.
     pub fn token(&self) -> &str {
         &self.token
+    }
+
+    /// The seeded refresh token, which goes with it. Whoever uses it gets another.
+    pub fn refresh_token(&self) -> &str {
+        &self.refresh_token
+    }
+
+    /// How many times a login was renewed by a refresh token.
+    pub fn rotations(&self) -> u64 {
+        self.core.records().ledger.rotations
+    }
+
+    /// How long tokens and codes last.
+    pub fn terms(&self) -> Terms {
+        self.terms
     }
 
     /// A seeded API key as keys should be: it only reads, and it ends in 30 days.
@@ -121,12 +146,10 @@ fn listen(port: u16) -> io::Result<TcpListener> {
     Ok(listener)
 }
 
-/// The credentials as they are before faults and additions: a token, and the keys by name.
-fn credentials(records: &Records) -> (String, Vec<(String, String)>) {
-    let token = records.grants.iter().find(|grant| grant.kind == Kind::Token);
+/// The keys as they are before faults and additions, each with its name.
+fn keys(records: &Records) -> Vec<(String, String)> {
     let keys = records.grants.iter().filter(|grant| grant.kind == Kind::ApiKey);
-    let named = keys.map(|key| (key.name.clone(), key.raw.clone())).collect();
-    (token.map(|token| token.raw.clone()).unwrap_or_default(), named)
+    keys.map(|key| (key.name.clone(), key.raw.clone())).collect()
 }
 
 fn accept(records: &mut Records, options: &Options) {

@@ -73,7 +73,7 @@ fn sign_in(home: &Path, sandbox: &Sandbox) -> io::Result<()> {
         std::fs::create_dir_all(folder)?;
         store::set_mode(folder, 0o700)?;
     }
-    store::write(&file, store::signed_in(sandbox)?.as_bytes(), 0o600)
+    store::write(&file, store::signed_in(sandbox).as_bytes(), 0o600)
 }
 
 fn usual_env(home: &Path, sandbox: &Sandbox) -> Vec<(OsString, OsString)> {

@@ -4,6 +4,22 @@
 #[cfg(test)]
 mod breaks;
 #[cfg(test)]
+mod breaks_sign_in;
+#[cfg(test)]
+mod clears;
+#[cfg(test)]
+mod client;
+#[cfg(test)]
+mod devices;
+#[cfg(test)]
+mod providers;
+#[cfg(test)]
+mod renews;
+#[cfg(test)]
 mod serves;
+#[cfg(test)]
+mod signs_in;
+#[cfg(test)]
+mod visit;
 #[cfg(test)]
 mod wire;

@@ -124,6 +124,8 @@ fn granted(caller: &Caller, wish: &Wish, records: &Records) -> Result<Grant, Ref
         user: caller.user.clone(),
         workspace: caller.workspace.clone(),
         permissions: checked_permissions(wish.permissions.as_deref(), caller)?,
+        second_factor: false,
+        family: None,
         created_at: from_now(0),
         expires_at: checked_end(wish.expires_in_days)?,
         last_used_at: None,

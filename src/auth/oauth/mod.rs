@@ -1,0 +1,12 @@
+//! OAuth 2.0 as a public client speaks it (RFC 6749, RFC 8252): whom to ask, and the single
+//! questions. What they are strung together to are the operations of [`crate::auth`].
+
+pub mod discovery;
+mod endpoints;
+mod refused;
+mod reply;
+pub mod revoke;
+pub mod token;
+
+pub use endpoints::{Client, Device, Endpoints, NamedBy};
+pub use refused::{Refusal, Refused};

@@ -7,6 +7,8 @@ pub mod challenge;
 pub mod clock;
 pub mod complaint;
 pub mod dial;
+#[cfg(unix)]
+pub mod draft;
 mod env;
 pub mod exchange;
 mod fault;
@@ -15,11 +17,14 @@ pub mod guarded;
 #[cfg(unix)]
 pub mod handover;
 mod head;
+#[cfg(unix)]
 pub mod locks;
 pub mod loopback;
 pub mod names;
 pub mod pages;
 pub mod patience;
+#[cfg(unix)]
+pub mod place;
 #[cfg(unix)]
 pub mod programs;
 pub mod proxies;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::auth::holding::Holding;
 use crate::credential::{Wallet, log};
 use crate::engine::{Selection, Symbols, diagnose, evaluate, plan, verdict};
 use crate::model::evidence::{Evidence, EvidenceSet};
@@ -42,6 +43,9 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Report
     symbols.change_names(|name| ctx.scrub(name));
     let plan = plan(&rulebook, &selection, &symbols, all_facts);
     let gathered = live::gather(&plan, &ctx, timeout, stop).await;
+    if ctx.wallet.was_read() {
+        Holding::on(&ctx).log();
+    }
     let judging = Instant::now();
     let findings = evaluate(&plan, &gathered.evidence, &symbols);
     let diagnosis = diagnose(&rulebook, &plan, findings, &gathered.evidence, &symbols);

@@ -56,15 +56,11 @@ impl LoopbackHost {
     }
 }
 
-/// What the browser brought.
+/// What the browser brought in place of a code.
 #[derive(Debug)]
-pub(in crate::auth) enum Brought {
-    Code(Secret<String>),
+pub(in crate::auth) enum NoCode {
     /// The server says no (RFC 6749 section 4.1.2.1).
-    Error {
-        code: String,
-        description: Option<String>,
-    },
+    Error { code: String, description: Option<String> },
     /// The answer names another server as its sender, or none though one was promised (RFC 9207).
     OtherIssuer(Option<String>),
 }
@@ -72,7 +68,8 @@ pub(in crate::auth) enum Brought {
 /// A callback that belongs to this sign-in. The browser waits for a page.
 #[derive(Debug)]
 pub(in crate::auth) struct Arrival {
-    pub(in crate::auth) brought: Brought,
+    /// The code, or why there is none.
+    pub(in crate::auth) brought: Result<Secret<String>, NoCode>,
     page: oneshot::Sender<Page>,
     shown: oneshot::Receiver<()>,
 }
@@ -261,7 +258,7 @@ async fn say(mut stream: TcpStream, page: &Page) {
 /// What a request is.
 enum Judged {
     Refused(Page),
-    Callback(Brought),
+    Callback(Result<Secret<String>, NoCode>),
 }
 
 /// Judges a request: Host, method, path and `state`, in this order, before anything else is looked
@@ -320,14 +317,14 @@ fn callback(query: &str, asked: &Asked) -> Judged {
         (Some(_), Some(_)) => Some(None),
     };
     if let Some(named) = wrong {
-        return Judged::Callback(Brought::OtherIssuer(named));
+        return Judged::Callback(Err(NoCode::OtherIssuer(named)));
     }
     match (field("error"), field("code")) {
-        (Some(code), _) => Judged::Callback(Brought::Error {
+        (Some(code), _) => Judged::Callback(Err(NoCode::Error {
             code: code.to_owned(),
             description: field("error_description").map(str::to_owned),
-        }),
-        (None, Some(code)) => Judged::Callback(Brought::Code(Secret::new(code.to_owned()))),
+        })),
+        (None, Some(code)) => Judged::Callback(Ok(Secret::new(code.to_owned()))),
         (None, None) => stray("It brings neither a code nor an error."),
     }
 }

@@ -63,7 +63,7 @@ async fn whatever_is_no_answer_is_refused_and_the_waiting_goes_on() {
             Event::Stray(_) => {}
         }
     };
-    assert!(matches!(&arrival.brought, Brought::Code(code) if code.expose() == "c"));
+    assert!(matches!(&arrival.brought, Ok(code) if code.expose() == "c"));
     arrival.signed_in(Some("ada@example.test")).await;
     assert!(browser.await.unwrap().contains("You are signed in as ada@example.test"));
 }
@@ -93,13 +93,13 @@ async fn idle_connections_hold_nobody_up() {
     let request = get(port, &format!("/callback?error=access_denied&error_description=no+way&state={STATE}"));
     let browser = tokio::spawn(async move { sent(port, &request).await });
     let Event::Arrived(arrival) = attended.next().await else { panic!() };
-    assert!(matches!(&arrival.brought, Brought::Error { code, description }
+    assert!(matches!(&arrival.brought, Err(NoCode::Error { code, description })
         if code == "access_denied" && description.as_deref() == Some("no way")));
     drop(arrival);
     assert!(browser.await.unwrap().contains("You are not signed in"));
 }
 
-async fn issuer(iss_sent: bool, iss: &str) -> Brought {
+async fn issuer(iss_sent: bool, iss: &str) -> Result<Secret<String>, NoCode> {
     let (mut attended, port) = desk(iss_sent).await;
     let request = get(port, &format!("/callback?code=c&state={STATE}{iss}"));
     tokio::spawn(async move { sent(port, &request).await });
@@ -110,16 +110,16 @@ async fn issuer(iss_sent: bool, iss: &str) -> Brought {
 #[tokio::test]
 async fn the_sender_of_the_answer_is_compared() {
     let right = "&iss=https%3A%2F%2Fid.test";
-    assert!(matches!(issuer(false, "").await, Brought::Code(_)));
-    assert!(matches!(issuer(false, right).await, Brought::Code(_)));
-    assert!(matches!(issuer(true, right).await, Brought::Code(_)));
-    assert!(matches!(issuer(true, "").await, Brought::OtherIssuer(None)));
-    assert!(matches!(issuer(false, &right.repeat(2)).await, Brought::OtherIssuer(None)));
+    assert!(matches!(issuer(false, "").await, Ok(_)));
+    assert!(matches!(issuer(false, right).await, Ok(_)));
+    assert!(matches!(issuer(true, right).await, Ok(_)));
+    assert!(matches!(issuer(true, "").await, Err(NoCode::OtherIssuer(None))));
+    assert!(matches!(issuer(false, &right.repeat(2)).await, Err(NoCode::OtherIssuer(None))));
     for wrong in
         ["&iss=https%3A%2F%2Fevil.test", "&iss=https%3A%2F%2Fid.test%2F", "&iss=x&iss=https%3A%2F%2Fid.test"]
     {
         let brought = issuer(true, wrong).await;
-        assert!(matches!(brought, Brought::OtherIssuer(_)), "{wrong}: {brought:?}");
+        assert!(matches!(brought, Err(NoCode::OtherIssuer(_))), "{wrong}: {brought:?}");
     }
 }
 

@@ -16,4 +16,6 @@ pub enum Notice {
         /// The host, where it is not the issuer's.
         foreign_host: Option<String>,
     },
+    /// From now on something is lost if this program stops (`true`), or no longer (`false`).
+    Committed(bool),
 }

@@ -9,6 +9,7 @@ use super::store::{LARGEST, Stored, WRITTEN_VERSION, parse};
 use super::written::{REJECTED, STARTED, Written};
 use crate::model::settings::{Origin, Settings};
 use crate::world::draft::Draft;
+use crate::world::files;
 use crate::world::locks::{Lock, NotLocked};
 use crate::world::place::{Fault, Place, Refused, close_folder, holds_only, make_folder};
 use crate::world::store::{Owned, StoreError, read_owned};
@@ -125,11 +126,19 @@ impl Keeper {
         if usual || holds_only(&folder.value, &OURS) {
             close_folder(&folder.value)?;
         }
-        let lock = Lock::hold(&lock_file(&path), patience)?;
+        let lock = Lock::hold(&beside(&path, ".lock"), patience)?;
         let keeper = Keeper { place, path, pending: None, _lock: lock };
         keeper.place.must_be_plain()?;
         keeper.recover()?;
         Ok(keeper)
+    }
+
+    /// Whether anything is there to be kept or removed: a file, or what a killed writer left. May
+    /// block in the kernel.
+    pub fn is_needed(settings: &Settings) -> bool {
+        let Some(path) = settings.store() else { return false };
+        let gone = matches!(read_owned(&path, LARGEST), Err(StoreError::Missing | StoreError::Dangling));
+        !gone || files::is_there(&beside(&path, ".tmp"))
     }
 
     /// The stored login as it is now; `None` where there is none, or what is there is damaged.
@@ -281,9 +290,9 @@ impl Keeper {
     }
 }
 
-fn lock_file(store: &Path) -> PathBuf {
+fn beside(store: &Path, ending: &str) -> PathBuf {
     let mut name = store.as_os_str().to_owned();
-    name.push(".lock");
+    name.push(ending);
     PathBuf::from(name)
 }
 

@@ -14,6 +14,7 @@ mod keep;
 pub mod mangle;
 pub mod mention;
 mod purse;
+mod renewal;
 #[cfg(test)]
 pub(crate) mod rig;
 mod scrub;
@@ -32,5 +33,6 @@ pub use grant::Grant;
 pub use jwt::Claims;
 pub use keep::{Keeper, NotKept};
 pub use purse::{Held, KEY_VARIABLE, Origin, Slot};
+pub use renewal::{AHEAD_MS, NotRenewable};
 pub use store::{About, Stored, WRITTEN_VERSION};
 pub use wallet::{Attached, Variable, Wallet, Withheld};

@@ -7,10 +7,12 @@ mod choose;
 mod device;
 mod due;
 pub mod login;
+pub mod logout;
 mod not_signed_in;
 pub mod oauth;
 mod person;
 pub mod prove;
+pub mod refresh;
 mod wish;
 
 pub use not_signed_in::NotSignedIn;

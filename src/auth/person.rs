@@ -44,6 +44,8 @@ pub enum Notice {
     Trouble(String),
     /// Signing in worked, and the server wants more.
     Due(Due),
+    /// From now on something is lost if this program stops (`true`), or no longer (`false`).
+    Committed(bool),
 }
 
 /// A way of signing in.

@@ -5,6 +5,8 @@ mod aside;
 pub mod browser;
 pub mod clock;
 pub mod dial;
+#[cfg(unix)]
+pub mod draft;
 mod env;
 pub mod exchange;
 mod fault;
@@ -13,10 +15,13 @@ pub mod guarded;
 #[cfg(unix)]
 pub mod handover;
 mod head;
+#[cfg(unix)]
 pub mod locks;
 pub mod loopback;
 pub mod names;
 pub mod patience;
+#[cfg(unix)]
+pub mod place;
 #[cfg(unix)]
 pub mod programs;
 pub mod proxies;

@@ -17,6 +17,11 @@ pub fn is_loopback(host: &str) -> bool {
         || name.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
+/// Listens on `port` of `address`; 0 is any free port. Needs a runtime.
+pub async fn listen(address: IpAddr, port: u16) -> io::Result<tokio::net::TcpListener> {
+    tokio::net::TcpListener::bind((address, port)).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

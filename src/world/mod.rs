@@ -3,6 +3,7 @@
 
 mod answer;
 mod aside;
+pub mod browser;
 pub mod challenge;
 pub mod clock;
 pub mod complaint;
@@ -31,6 +32,8 @@ pub mod proxies;
 pub mod roots;
 pub mod save;
 pub mod store;
+#[cfg(unix)]
+pub mod surroundings;
 pub mod terminal;
 pub mod tls;
 pub mod tunnel;

@@ -226,6 +226,14 @@ pub fn close_folder(path: &Path) -> Result<(), Refused> {
     }
 }
 
+/// Whether every name in the folder at `path` begins with one of `beginnings`.
+pub fn holds_only(path: &Path, beginnings: &[&str]) -> bool {
+    let begins =
+        |name: &OsStr| beginnings.iter().any(|start| name.as_encoded_bytes().starts_with(start.as_bytes()));
+    let entries = std::fs::read_dir(path).into_iter().flatten();
+    entries.into_iter().all(|entry| entry.is_ok_and(|entry| begins(&entry.file_name())))
+}
+
 fn set_mode(path: &Path, mode: u32) -> Result<(), Refused> {
     let permissions = std::fs::Permissions::from_mode(mode);
     std::fs::set_permissions(path, permissions).map_err(|error| Refused::failed(path, error))

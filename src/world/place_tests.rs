@@ -116,4 +116,7 @@ fn one_s_own_folder_is_closed_to_others_unless_it_is_meant_to_be_shared() {
         assert_eq!(lab.metadata().unwrap().mode() & 0o7777, after, "{before:o}");
     }
     chmod(&lab, 0o700);
+    assert!(holds_only(&lab, &[]));
+    std::fs::write(lab.join("auth.json.lock"), "").unwrap();
+    assert!(holds_only(&lab, &["auth.json"]) && !holds_only(&lab, &["config"]));
 }

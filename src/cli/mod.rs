@@ -13,10 +13,13 @@ mod folders;
 pub mod grammar;
 mod keys;
 mod list;
+mod logout;
+mod operation;
 mod output;
 mod panics;
 mod probes;
 mod product;
+mod refresh;
 mod refused;
 mod rules;
 #[cfg(feature = "sandbox")]
@@ -91,7 +94,7 @@ fn do_it(line: CommandLine, world: World) -> Result<u8, Failure> {
     match line.verb {
         Verb::Doctor(doctor) => examine_or(doctor, &line.global, world),
         Verb::Login(_) => Err(not_yet("login")),
-        Verb::Logout => Err(not_yet("logout")),
+        Verb::Logout => logout::run(&line.global, world),
         Verb::Auth(verb) => authenticate(verb, &line.global, world),
         Verb::Workspace(verb) => workspace::run(&verb, &line.global, world),
         #[cfg(feature = "sandbox")]
@@ -102,7 +105,7 @@ fn do_it(line: CommandLine, world: World) -> Result<u8, Failure> {
 fn authenticate(verb: Auth, global: &grammar::Global, world: World) -> Result<u8, Failure> {
     match verb {
         Auth::Status { offline } => status::run(offline, global, world),
-        Auth::Refresh => Err(not_yet("auth refresh")),
+        Auth::Refresh => refresh::run(global, world),
         Auth::CreateKey(args) => create_key::run(&args, global, world),
         Auth::ListKeys => keys::list(global, world),
         Auth::RevokeKey { key, yes } => keys::revoke(&key, yes, global, world),

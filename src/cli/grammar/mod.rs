@@ -36,7 +36,7 @@ pub enum Verb {
     Doctor(Doctor),
     /// Sign in (not part of this build yet)
     Login(Login),
-    /// Sign out on this machine (not part of this build yet)
+    /// Sign out on this machine: revoke and remove the stored login
     Logout,
     /// Show which credential is in force; make, list and revoke API keys
     #[command(subcommand)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::auth::holding::Holding;
-use crate::credential::{Wallet, log};
+use crate::credential::Wallet;
 use crate::engine::{Selection, Symbols, diagnose, evaluate, plan, verdict};
 use crate::model::evidence::{Evidence, EvidenceSet};
 use crate::model::report::{Report, SourceName, Timings};
@@ -38,7 +38,6 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Report
     let Request { rulebook, settings, world, selection, timeout, fail_on, load_ms, all_facts } = request;
     let home = settings.home.as_deref().map(|home| home.to_string_lossy().into_owned());
     let ctx = Arc::new(Context { world, settings, wallet: Wallet::new(rulebook.shapes) });
-    log::clean_with(&ctx);
     let mut symbols = Symbols::of(&ctx.settings, ctx.world.cwd().as_deref());
     symbols.change_names(|name| ctx.scrub(name));
     let plan = plan(&rulebook, &selection, &symbols, all_facts);

@@ -8,7 +8,9 @@ use crate::world::clock::now_ms;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Holding {
     /// Nothing. A variable that is set to nothing may hide what is stored at `hidden`.
-    Nothing { hidden: Option<String> },
+    Nothing {
+        hidden: Option<String>,
+    },
     /// The credential file is there and cannot be read, or holds no access token; says so.
     Unusable(String),
     Credential(Box<InForce>),
@@ -85,7 +87,9 @@ impl Holding {
                 variable = KEY_VARIABLE,
                 "no credential: neither the variable nor the file holds one"
             ),
-            Holding::Unusable(why) => tracing::warn!(component = "credential", why, "credential not readable"),
+            Holding::Unusable(why) => {
+                tracing::warn!(component = "credential", why, "credential not readable")
+            }
             Holding::Credential(held) => held.log(now_ms()),
         }
     }

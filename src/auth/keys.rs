@@ -163,9 +163,8 @@ mod tests {
             key("key_2", "deploy", "cmd_acme_a1c"),
             key("key_3", "key_1", "cmd_beta_zzz"),
         ];
-        let ids = |word: &str| {
-            meant(word, &keys).iter().filter_map(|key| key.id.as_deref()).collect::<Vec<_>>()
-        };
+        let ids =
+            |word: &str| meant(word, &keys).iter().filter_map(|key| key.id.as_deref()).collect::<Vec<_>>();
         assert_eq!(ids("key_1"), ["key_1"], "an id precedes a name");
         assert_eq!(ids("deploy"), ["key_1", "key_2"]);
         assert_eq!(ids("cmd_acme_a1c"), ["key_2"]);

@@ -69,6 +69,43 @@ pub enum NotSignedIn {
     DirectForbidden(String),
 }
 
+impl NotSignedIn {
+    /// The word that documents and logs use.
+    pub fn name(&self) -> &'static str {
+        match self {
+            NotSignedIn::Undiscovered(_) => "no_endpoints",
+            NotSignedIn::NoRandomness(_) => "no_randomness",
+            NotSignedIn::NoPort(_) => "no_port",
+            NotSignedIn::PortTaken(_) => "port_taken",
+            NotSignedIn::NoDesk(_) => "no_callback",
+            NotSignedIn::NoPage(_) => "no_page",
+            NotSignedIn::Denied(_) | NotSignedIn::DeviceDenied => "denied",
+            NotSignedIn::TimedOut(_) => "timed_out",
+            NotSignedIn::OtherIssuer { .. } => "other_issuer",
+            NotSignedIn::NotExchanged(_) | NotSignedIn::DeviceFailed(_) => "not_exchanged",
+            NotSignedIn::NoDeviceCode(_) => "no_device_code",
+            NotSignedIn::DeviceExpired => "device_code_expired",
+            NotSignedIn::NotAccepted(_) => "not_accepted",
+            NotSignedIn::StillDue(Due::SecondFactor) => "two_factor_required",
+            NotSignedIn::StillDue(Due::SignOn) => "sso_required",
+            NotSignedIn::NoProvider { .. } => "no_provider",
+            NotSignedIn::NoClient(_) => "no_client",
+            NotSignedIn::DirectForbidden(_) => "direct_oauth_forbidden",
+        }
+    }
+
+    /// Whether a flag, a variable or a file has to be put right first.
+    pub fn is_configuration(&self) -> bool {
+        match self {
+            NotSignedIn::Undiscovered(why) => {
+                matches!(why, Undiscovered::NoAddress(_) | Undiscovered::PlainHttp(_))
+            }
+            NotSignedIn::NoPort(_) | NotSignedIn::NoProvider { .. } | NotSignedIn::NoClient(_) => true,
+            _ => false,
+        }
+    }
+}
+
 fn still_due(due: &Due) -> &'static str {
     match due {
         Due::SecondFactor => {

@@ -222,9 +222,9 @@ fn without_secrets(ctx: &Context, why: Why) -> Why {
     match why {
         Why::Forbidden { permission } => Why::Forbidden { permission: cleaned(permission) },
         // An address that was cut or changed leads nowhere.
-        Why::SignOn { login_url } => {
-            Why::SignOn { login_url: login_url.filter(|url| cleaned(Some(url.clone())).as_ref() == Some(url)) }
-        }
+        Why::SignOn { login_url } => Why::SignOn {
+            login_url: login_url.filter(|url| cleaned(Some(url.clone())).as_ref() == Some(url)),
+        },
         Why::Redirected(mut redirect) => {
             ctx.scrub(&mut redirect.location);
             Why::Redirected(redirect)

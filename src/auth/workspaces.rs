@@ -85,7 +85,8 @@ pub async fn members(api: Api<'_>, id: &str) -> Result<Listed<Member>, Refusal> 
 /// with this name, else those with it in other capitals.
 pub fn meant<'w>(word: &str, workspaces: &'w [Workspace]) -> Vec<&'w Workspace> {
     let is = |text: &Option<String>| text.as_deref() == Some(word);
-    let loosely = |text: &Option<String>| text.as_ref().is_some_and(|text| text.to_lowercase() == word.to_lowercase());
+    let loosely =
+        |text: &Option<String>| text.as_ref().is_some_and(|text| text.to_lowercase() == word.to_lowercase());
     let tests: [&dyn Fn(&Workspace) -> bool; 4] = [
         &|workspace| is(&workspace.id),
         &|workspace| is(&workspace.slug),
@@ -106,7 +107,8 @@ mod tests {
         let read = |id: &str, name: &str, slug: &str| {
             Workspace::read(&json!({"id": id, "name": name, "slug": slug}))
         };
-        let all = [read("ws_1", "Acme Corp", "acme"), read("ws_2", "Staging", "staging"), read("acme", "B", "b")];
+        let all =
+            [read("ws_1", "Acme Corp", "acme"), read("ws_2", "Staging", "staging"), read("acme", "B", "b")];
         let ids = |word: &str| meant(word, &all).iter().filter_map(|it| it.id.as_deref()).collect::<Vec<_>>();
         assert_eq!(ids("acme"), ["acme"], "an id precedes a slug");
         assert_eq!(ids("Acme Corp"), ["ws_1"]);

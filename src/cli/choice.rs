@@ -37,7 +37,9 @@ pub(super) fn lasting_name<'w>(workspace: &'w Workspace, yours: &[Workspace]) ->
 pub(super) fn keep(workspace: &str, settings: &Settings, global: &Global) -> Result<PathBuf, Failure> {
     let usual = || settings.config_dir.as_ref().map(|dir| dir.value.join(config::FILE));
     let file = global.config.clone().or_else(usual).ok_or_else(|| {
-        Failure::new("there is nowhere to keep the choice: no home folder is known, and CMDOP_CONFIG_DIR is unset")
+        Failure::new(
+            "there is nowhere to keep the choice: no home folder is known, and CMDOP_CONFIG_DIR is unset",
+        )
     })?;
     let before = text_of(&file)?;
     let after = with_choice(&before, workspace);
@@ -133,7 +135,10 @@ mod tests {
     #[test]
     fn one_line_is_changed_and_the_rest_stays() {
         let before = "# mine\nworkspace: acme  # for now\napi_url: https://x.dev\r\n";
-        assert_eq!(with_choice(before, "staging"), "# mine\nworkspace: staging # for now\napi_url: https://x.dev\r\n");
+        assert_eq!(
+            with_choice(before, "staging"),
+            "# mine\nworkspace: staging # for now\napi_url: https://x.dev\r\n"
+        );
         assert_eq!(with_choice("", "staging"), "workspace: staging\n");
         assert_eq!(with_choice("api_url: x", "a b"), "api_url: x\nworkspace: \"a b\"\n");
         assert_eq!(with_choice("workspaces: x\n", "a"), "workspaces: x\nworkspace: a\n");
@@ -141,7 +146,9 @@ mod tests {
 
     #[test]
     fn every_name_reads_back_as_itself() {
-        for name in ["staging", "no", "7", "0600", "a: b", "x # y", "\"q\"", "日本", "- a", "~", "null", "a'b\\"] {
+        for name in
+            ["staging", "no", "7", "0600", "a: b", "x # y", "\"q\"", "日本", "- a", "~", "null", "a'b\\"]
+        {
             let text = with_choice("client_id: own\n", name);
             let read = parsed(Path::new("config.yaml"), &text).unwrap();
             assert_eq!(read.workspace.as_deref(), Some(name), "{text}");

@@ -2,9 +2,7 @@
 
 use std::io::{BufRead, Write};
 
-use super::failure::Failure;
-use super::output::complain;
-use super::refused::REFUSED;
+use super::told::Told;
 use crate::report::hidden::visible;
 use crate::world::terminal::terminals;
 
@@ -18,15 +16,16 @@ pub(super) enum Consent {
 }
 
 impl Consent {
-    /// Tells why nothing is done, and gives the exit code.
-    pub(super) fn told(self) -> u8 {
-        let why = match self {
-            Consent::Given => return 0,
-            Consent::Declined => "nothing was changed",
-            Consent::Nobody => "this has to be confirmed, and no terminal is here to ask on; add --yes",
-        };
-        complain(&Failure::new(why));
-        REFUSED
+    /// Why nothing is done; `None` after a yes.
+    pub(super) fn missing(self) -> Option<Told> {
+        match self {
+            Consent::Given => None,
+            Consent::Declined => Some(Told::new("declined", "nothing was changed")),
+            Consent::Nobody => {
+                let why = "this has to be confirmed, and no terminal is here to ask on";
+                Some(Told::new("unconfirmed", why).fix("add --yes"))
+            }
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use super::failure::{Failure, Warning};
 use super::grammar::{CreateKey, Global, Life};
 use super::keys::members;
 use super::output::{complain, print};
-use super::refused::{REFUSED, refuse};
-use super::session::{Session, carry_out};
+use super::session::Session;
+use super::told::Told;
 use crate::auth::Api;
 use crate::auth::keys::{self, Key, PERMISSIONS, Wish};
 use crate::auth::refusal::{Refusal, Why};
@@ -29,7 +29,6 @@ const RESERVE: usize = 1024;
 /// Makes a key and shows it, or writes it to the file that was asked for.
 pub(super) fn run(args: &CreateKey, global: &Global, world: World) -> Result<u8, Failure> {
     let file = args.output.as_deref().map(|file| begin(file, args.force)).transpose()?;
-    let session = Session::open(global, world, false)?;
     let undocumented = args.permissions.iter().filter(|name| !PERMISSIONS.contains(&name.as_str()));
     for permission in undocumented {
         complain(&Warning::new(format!("{permission} is no documented permission; the server decides")));
@@ -42,12 +41,11 @@ pub(super) fn run(args: &CreateKey, global: &Global, world: World) -> Result<u8,
             Some(Life::Never) | None => None,
         },
     };
-    carry_out(async {
-        let api = Api::new(&session.ctx);
-        match keys::create(api, &wish).await {
-            Ok((key, raw)) => deliver(&session, api, args.output.as_deref().zip(file), &key, &raw).await,
+    Session::run(global, world, false, async |session: &Session| {
+        match keys::create(session.api(), &wish).await {
+            Ok((key, raw)) => deliver(session, args.output.as_deref().zip(file), &key, &raw).await,
             Err(refusal) => {
-                let code = refuse(&session, &refusal)?;
+                let code = session.refuse(&refusal)?;
                 perhaps_made(&refusal, &wish.name);
                 Ok(code)
             }
@@ -83,22 +81,26 @@ fn perhaps_made(refusal: &Refusal, name: &str) {
 
 async fn deliver(
     session: &Session,
-    api: Api<'_>,
     file: Option<(&Path, Draft)>,
     key: &Key,
     raw: &Secret<String>,
 ) -> Result<u8, Failure> {
     let Some((file, draft)) = file else {
-        let shown = if session.json { document(key, Some(raw), None) } else { text(session, raw).into_bytes() };
+        let shown = if session.operation.json {
+            document(key, Some(raw), None)
+        } else {
+            text(session, raw).into_bytes()
+        };
         return print(&shown).map(|()| 0);
     };
     let line = zeroize::Zeroizing::new(format!("{}\n", raw.expose()));
     if let Err(refused) = draft.publish(line.as_bytes()) {
-        complain(&Failure::new(format!("the key cannot be written: {refused}")));
-        return Ok(take_back(api, key).await);
+        take_back(session.api(), key).await;
+        return Told::new("not_written", format!("the key cannot be written: {refused}"))
+            .refuse(&session.operation);
     }
     tracing::info!(component = "keys", file = %file.display(), mode = "0600", "API key written");
-    let shown = match session.json {
+    let shown = match session.operation.json {
         true => document(key, None, Some(file)),
         false => written(session, key, file).into_bytes(),
     };
@@ -106,7 +108,7 @@ async fn deliver(
 }
 
 /// A key that nobody has is revoked again.
-async fn take_back(api: Api<'_>, key: &Key) -> u8 {
+async fn take_back(api: Api<'_>, key: &Key) {
     let done = match &key.id {
         Some(id) => keys::revoke(api, id).await.is_ok(),
         None => false,
@@ -114,24 +116,27 @@ async fn take_back(api: Api<'_>, key: &Key) -> u8 {
     let name = key.name.as_deref().unwrap_or("?");
     complain(&Warning::new(match done {
         true => format!("the key {name} was made and revoked again, since nobody would have had it"),
-        false => format!("the key {name} was made, and nobody has it: revoke it with `cmdop auth revoke-key`"),
+        false => {
+            format!("the key {name} was made, and nobody has it: revoke it with `cmdop auth revoke-key`")
+        }
     }));
-    REFUSED
 }
 
 fn text(session: &Session, raw: &Secret<String>) -> String {
-    let sign = if session.style.ascii { "!" } else { "⚠" };
-    let sign = session.style.paint(Role::Warning, sign);
+    let sign = if session.operation.style.ascii { "!" } else { "⚠" };
+    let sign = session.operation.style.paint(Role::Warning, sign);
     format!("API Key created: {}\n{sign} Copy this key now. It won't be shown again.\n", raw.expose())
 }
 
 fn written(session: &Session, key: &Key, file: &Path) -> String {
-    let good = session.style.paint(Role::Good, session.style.glyph(Glyph::Good));
+    let good = session.operation.style.paint(Role::Good, session.operation.style.glyph(Glyph::Good));
     let prefix = key.prefix.as_deref().map(|prefix| format!(" ({prefix}…)")).unwrap_or_default();
     let name = format!("{}{prefix}", key.name.as_deref().unwrap_or("?"));
     let (name, file) = (visible(&name), file.display().to_string());
     let file = visible(&file);
-    format!("{good} API key created: {name}\n{good} Written to {file}, which only you can read. It won't be shown again.\n")
+    format!(
+        "{good} API key created: {name}\n{good} Written to {file}, which only you can read. It won't be shown again.\n"
+    )
 }
 
 fn document(key: &Key, raw: Option<&Secret<String>>, file: Option<&Path>) -> Vec<u8> {

@@ -4,6 +4,7 @@
 
 use std::ffi::OsString;
 use std::fmt::{self, Debug, Write};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tracing::field::{Field, Visit};
@@ -18,18 +19,22 @@ use url::Url;
 
 use super::failure::conceal;
 use super::grammar::{Global, LogFormat, LogLevel};
-use crate::credential::log::cleaned;
+use crate::credential::{Context, Wallet, log};
 use crate::model::address::without_credentials;
 use crate::model::settings::{Origin, Settings};
 use crate::report::hidden::visible;
 use crate::report::json::writer::Writer as Json;
 use crate::report::value::rfc3339;
+use crate::world::patience::within;
 use crate::world::proxies::Route;
 use crate::world::terminal::{platform, terminals};
 use crate::world::{Env, World, clock};
 
 /// The line that a run begins with, so that runs in one file can be told apart (facts: "Logs").
 const BEGINNING: &str = "=== CMDOP SESSION START ===";
+
+/// How long the log waits for the credential file.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The line that it ends with.
 const END: &str = "=== CMDOP SESSION END ===";
@@ -71,23 +76,36 @@ fn argv(words: &[OsString]) -> String {
     std::iter::once("cmdop".to_owned()).chain(shown).collect::<Vec<_>>().join(" ")
 }
 
-/// Logs which settings are in force, and who decided each.
-pub(super) fn settings(settings: &Settings, world: &World) {
-    let log = |setting: &str, value: &str, from: Origin| {
+/// Logs which settings are in force and who decided each, and lets no line hold what is secret
+/// under them. To be called before anything is asked.
+pub(super) fn in_force(settings: &Settings, world: &World) {
+    if !tracing::enabled!(Level::ERROR) {
+        return;
+    }
+    // A wallet of the log's own: the command's may be read later, or anew.
+    let wallet = Wallet::new(crate::rulebook::built_in().shapes);
+    let own = Arc::new(Context { world: World::real(), settings: settings.clone(), wallet });
+    let reader = Arc::clone(&own);
+    let read = move || {
+        reader.wallet.slot("access", &reader.settings, &reader.world);
+    };
+    let _in_time = within(PATIENCE, read);
+    log::clean_with(own);
+    let tell = |setting: &str, value: &str, from: Origin| {
         tracing::debug!(component = "settings", setting, value, from = from.name(), "setting in force");
     };
-    log("api_url", &without_credentials(&settings.api.value), settings.api.from);
-    log("issuer", &without_credentials(&settings.issuer.value), settings.issuer.from);
-    log("client_id", &settings.client_id.value, settings.client_id.from);
-    log("callback_port", &settings.callback_port.value, settings.callback_port.from);
+    tell("api_url", &without_credentials(&settings.api.value), settings.api.from);
+    tell("issuer", &without_credentials(&settings.issuer.value), settings.issuer.from);
+    tell("client_id", &settings.client_id.value, settings.client_id.from);
+    tell("callback_port", &settings.callback_port.value, settings.callback_port.from);
     if let Some(workspace) = &settings.workspace {
-        log("workspace", &workspace.value, workspace.from);
+        tell("workspace", &workspace.value, workspace.from);
     }
     if let Some(dir) = &settings.config_dir {
-        log("config_dir", &dir.value.to_string_lossy(), dir.from);
+        tell("config_dir", &dir.value.to_string_lossy(), dir.from);
     }
     if let Some(file) = &settings.ca_file {
-        log("ca_file", &file.value.to_string_lossy(), file.from);
+        tell("ca_file", &file.value.to_string_lossy(), file.from);
     }
     if let Ok(url) = Url::parse(&settings.api.value) {
         route(&url, world);
@@ -103,7 +121,14 @@ fn route(url: &Url, world: &World) {
         }
         Route::Through(server) => {
             let (via, login) = (server.shown(), server.has_login());
-            tracing::debug!(component = "proxy", host, via, variable = server.variable, login, "route chosen");
+            tracing::debug!(
+                component = "proxy",
+                host,
+                via,
+                variable = server.variable,
+                login,
+                "route chosen"
+            );
         }
         Route::Broken { variable, fault } => {
             tracing::warn!(component = "proxy", host, variable, fault, "the proxy setting names no proxy");
@@ -210,9 +235,9 @@ impl Fields {
             let room = target.split("::").nth(1).unwrap_or(target);
             self.others.insert(0, ("component", room.to_owned()));
         }
-        self.message = cleaned(std::mem::take(&mut self.message));
+        self.message = log::cleaned(std::mem::take(&mut self.message));
         for (_, value) in &mut self.others {
-            *value = cleaned(std::mem::take(value));
+            *value = log::cleaned(std::mem::take(value));
         }
     }
 }

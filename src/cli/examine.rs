@@ -40,7 +40,7 @@ pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, 
     let InForce { settings, mut remarks, .. } = in_force;
     remarks.extend(remark);
     let load_ms = loading.elapsed().as_secs_f64() * 1e3;
-    debug::settings(&settings, &world);
+    debug::in_force(&settings, &world);
     tracing::debug!(component = "doctor", checks = rulebook.checks.len(), load_ms, "rules loaded");
     let chosen = select::choose(args, &rulebook)?;
     let request = Request {

@@ -1,18 +1,18 @@
 //! `cmdop auth list-keys` and `revoke-key`.
 
 use super::confirm::{Consent, ask};
-use super::failure::{Failure, Warning};
+use super::failure::{Failure, Warning, conceal};
 use super::grammar::Global;
 use super::output::{complain, print};
-use super::refused::{REFUSED, refuse};
-use super::session::{Session, carry_out};
+use super::session::Session;
 use super::table::Table;
-use crate::auth::Api;
+use super::told::Told;
 use crate::auth::keys::{self, Key};
 use crate::engine::stamp;
 use crate::report::hidden::visible;
 use crate::report::json::writer::Writer;
 use crate::report::theme::{Glyph, Role, Style};
+use crate::rulebook::language::spell::nearest;
 use crate::world::World;
 use crate::world::clock::now_ms;
 
@@ -22,18 +22,17 @@ const REVOKED_SCHEMA: &str = "cmdop.key.revoked/1";
 
 /// Lists the keys that the caller may see.
 pub(super) fn list(global: &Global, world: World) -> Result<u8, Failure> {
-    let session = Session::open(global, world, false)?;
-    carry_out(async {
-        let listed = match keys::list(Api::new(&session.ctx)).await {
+    Session::run(global, world, false, async |session: &Session| {
+        let listed = match keys::list(session.api()).await {
             Ok(listed) => listed,
-            Err(refusal) => return refuse(&session, &refusal),
+            Err(refusal) => return session.refuse(&refusal),
         };
         if listed.incomplete {
             complain(&Warning::new("the server has more keys than it lets itself be asked for"));
         }
-        let shown = match session.json {
+        let shown = match session.operation.json {
             true => document(&listed.elements, listed.incomplete),
-            false => text(&listed.elements, &session.style).into_bytes(),
+            false => text(&listed.elements, &session.operation.style).into_bytes(),
         };
         print(&shown).map(|()| 0)
     })
@@ -110,29 +109,26 @@ pub(super) fn revoke(word: &str, yes: bool, global: &Global, world: World) -> Re
             "a whole key stood on the command line, where others can read it; its prefix is enough",
         ));
     }
-    let session = Session::open(global, world, false)?;
-    carry_out(async {
-        let api = Api::new(&session.ctx);
-        let listed = match keys::list(api).await {
+    Session::run(global, world, false, async |session: &Session| {
+        let listed = match keys::list(session.api()).await {
             Ok(listed) => listed,
-            Err(refusal) => return refuse(&session, &refusal),
+            Err(refusal) => return session.refuse(&refusal),
         };
         let key = match keys::meant(word, &listed.elements).as_slice() {
-            [] => return Ok(nobody(word, &listed.elements)),
+            [] => return nobody(word, &listed.elements).refuse(&session.operation),
             [only] => *only,
-            several => return Ok(ambiguous(word, several, &session.style)),
+            several => return ambiguous(word, several).refuse(&session.operation),
         };
         let Some(id) = key.id.as_deref() else {
-            complain(&Failure::new("the server does not say which id the key has"));
-            return Ok(REFUSED);
+            let told = Told::new("odd_answer", "the server does not say which id the key has");
+            return told.refuse(&session.operation);
         };
-        match consent(key, yes).await {
-            Consent::Given => {}
-            refusal => return Ok(refusal.told()),
+        if let Some(told) = consent(key, yes).await.missing() {
+            return told.refuse(&session.operation);
         }
-        match keys::revoke(api, id).await {
-            Ok(()) => revoked(&session, key),
-            Err(refusal) => refuse(&session, &refusal),
+        match keys::revoke(session.api(), id).await {
+            Ok(()) => revoked(session, key),
+            Err(refusal) => session.refuse(&refusal),
         }
     })
 }
@@ -153,38 +149,32 @@ fn named(key: &Key) -> String {
     }
 }
 
-fn nobody(word: &str, keys: &[Key]) -> u8 {
-    let shown = super::failure::conceal(word, [word]);
-    let names = keys.iter().filter_map(|key| key.name.as_deref());
-    let hint = match crate::rulebook::language::spell::nearest(word, names) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "`cmdop auth list-keys` shows what there is".to_owned(),
-    };
-    complain(&Failure::new(format!("no API key is called `{shown}`; {hint}")));
-    REFUSED
+fn nobody(word: &str, keys: &[Key]) -> Told {
+    let told = Told::new("not_found", format!("no API key is called `{}`", conceal(word, [word])));
+    match nearest(word, keys.iter().filter_map(|key| key.name.as_deref())) {
+        Some(near) => Told { cause: Some(format!("did you mean `{near}`?")), ..told },
+        None => told,
+    }
+    .fix("cmdop auth list-keys")
 }
 
-fn ambiguous(word: &str, keys: &[&Key], style: &Style) -> u8 {
-    let shown = super::failure::conceal(word, [word]);
-    let mut table = Table::new(&["ID", "NAME", "PREFIX"], 1);
-    for key in keys {
-        let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "?".to_owned());
-        table.row([text(&key.id), text(&key.name), text(&key.prefix)]);
-    }
-    let many = keys.len();
-    complain(&Failure::new(format!("`{shown}` means {many} API keys; none was revoked. Give the id of one:")));
-    complain(&table.render(&Style { width: style.width, ..Style::PLAIN }));
-    REFUSED
+fn ambiguous(word: &str, keys: &[&Key]) -> Told {
+    let of = |text: &Option<String>| text.clone().unwrap_or_else(|| "?".to_owned());
+    let shown = conceal(word, [word]);
+    let told = Told::new("ambiguous", format!("`{shown}` means {} API keys; none was revoked", keys.len()));
+    let candidates = keys.iter().map(|key| format!("{} is {}", of(&key.id), named(key)));
+    let candidates = candidates.collect::<Vec<_>>().join(", ");
+    Told { cause: Some(format!("give the id of one: {candidates}")), ..told }
 }
 
 fn revoked(session: &Session, key: &Key) -> Result<u8, Failure> {
-    let shown = match session.json {
+    let shown = match session.operation.json {
         true => Writer::document(|json| {
             json.text_at("schema", REVOKED_SCHEMA);
             members(json, key);
         }),
         false => {
-            let glyph = session.style.paint(Role::Good, session.style.glyph(Glyph::Good));
+            let glyph = session.operation.style.paint(Role::Good, session.operation.style.glyph(Glyph::Good));
             format!("{glyph} API key revoked: {}\n", visible(&named(key))).into_bytes()
         }
     };

@@ -13,6 +13,7 @@ mod folders;
 pub mod grammar;
 mod keys;
 mod list;
+mod login;
 mod logout;
 mod operation;
 mod output;
@@ -32,6 +33,8 @@ mod signals;
 mod spinner;
 mod status;
 mod table;
+mod teller;
+mod told;
 mod workspace;
 
 use std::ffi::OsString;
@@ -93,7 +96,7 @@ fn obey(line: CommandLine, words: &[OsString], world: World) -> Result<u8, Failu
 fn do_it(line: CommandLine, world: World) -> Result<u8, Failure> {
     match line.verb {
         Verb::Doctor(doctor) => examine_or(doctor, &line.global, world),
-        Verb::Login(_) => Err(not_yet("login")),
+        Verb::Login(login) => login::run(&login, &line.global, world),
         Verb::Logout => logout::run(&line.global, world),
         Verb::Auth(verb) => authenticate(verb, &line.global, world),
         Verb::Workspace(verb) => workspace::run(&verb, &line.global, world),
@@ -124,10 +127,6 @@ fn examine_or(doctor: Doctor, global: &grammar::Global, world: World) -> Result<
         DoctorVerb::Explain { id } => explain::run(id, &doctor.rules, global, &world),
         DoctorVerb::Rules(Rules::Probes) => probes::run(global, &world),
     }
-}
-
-fn not_yet(verb: &str) -> Failure {
-    Failure::new(format!("`cmdop {verb}` is not part of this build yet"))
 }
 
 /// Help and version were asked for; anything else was not understood.

@@ -1,65 +1,21 @@
 //! Telling why the API did not do what it was asked: the message that the product's documentation
 //! has for it, the cause, and what to type.
 
-use super::failure::Failure;
-use super::output::{complain, print};
 use super::session::Session;
+use super::told::{Details, REFUSED, Told};
 use crate::auth::holding::{Holding, InForce};
 use crate::auth::refusal::{Refusal, Why};
 use crate::credential::{KEY_VARIABLE, Withheld};
 use crate::model::address::without_credentials;
-use crate::report::json::writer::Writer;
-use crate::report::text::page::Page;
-use crate::report::theme::{Role, Style};
 use crate::world::clock::now_ms;
 use crate::world::exchange::Phase;
-
-/// The exit code of what was refused, or failed.
-pub(super) const REFUSED: u8 = 1;
 
 /// The exit code of a configuration that makes no sense.
 const MISCONFIGURED: u8 = 2;
 
-/// The name of the JSON document's contract.
-const SCHEMA: &str = "cmdop.error/1";
-
-/// A refusal in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Told {
-    /// What stands after `Error: `, in the words of the documentation where it has some.
-    pub(super) headline: String,
-    pub(super) cause: String,
-    /// Commands, the best first.
-    pub(super) fixes: Vec<String>,
-}
-
-/// Tells `refusal` on standard error, in a machine format as a document on standard output too, and
-/// gives the exit code.
-///
-/// # Errors
-/// When standard output cannot be written.
-pub(super) fn refuse(session: &Session, refusal: &Refusal) -> Result<u8, Failure> {
-    let told = told(session, refusal);
-    complain(&told.text(session));
-    if session.json {
-        print(&document(refusal, &told))?;
-    }
-    Ok(if refusal.why == Why::NoAddress { MISCONFIGURED } else { REFUSED })
-}
-
-impl Told {
-    /// As people read it.
-    pub(super) fn text(&self, session: &Session) -> String {
-        let home = session.home();
-        let style = Style { width: session.style.width, ascii: session.style.ascii, ..Style::PLAIN };
-        let mut page = Page::new(&style, home.as_deref());
-        page.line(&[(Role::Plain, &format!("Error: {}", self.headline))]);
-        page.field("cause", &self.cause);
-        for (at, fix) in self.fixes.iter().enumerate() {
-            page.command(if at == 0 { "fix" } else { "or" }, fix, "", 0);
-        }
-        page.finish()
-    }
+/// The exit code of a command that ended so.
+pub(super) fn exit_code(refusal: &Refusal) -> u8 {
+    if refusal.why == Why::NoAddress { MISCONFIGURED } else { REFUSED }
 }
 
 /// What `refusal` means, on this machine.
@@ -68,9 +24,14 @@ pub(super) fn told(session: &Session, refusal: &Refusal) -> Told {
         Holding::Credential(held) => Some(held.as_ref()),
         _ => None,
     };
-    let headline = headline(refusal, held);
-    let cause = cause(session, refusal, held);
-    Told { headline, cause: with_request(cause, refusal), fixes: fixes(session, refusal, held) }
+    let cause = with_request(cause(session, refusal, held), refusal);
+    Told {
+        why: refusal.why.name(),
+        headline: headline(refusal, held),
+        cause: Some(cause),
+        fixes: fixes(session, refusal, held),
+        details: details(refusal),
+    }
 }
 
 fn headline(refusal: &Refusal, held: Option<&InForce>) -> String {
@@ -82,7 +43,9 @@ fn headline(refusal: &Refusal, held: Option<&InForce>) -> String {
         Why::Stalled => "the credential cannot be read".to_owned(),
         Why::NoAddress => "the address of the API is no URL".to_owned(),
         Why::Unauthenticated if key => "invalid API key".to_owned(),
-        Why::Unauthenticated if held.is_some_and(|held| held.has_ended(now_ms())) => "token expired".to_owned(),
+        Why::Unauthenticated if held.is_some_and(|held| held.has_ended(now_ms())) => {
+            "token expired".to_owned()
+        }
         Why::Unauthenticated => "UNAUTHENTICATED".to_owned(),
         Why::Forbidden { permission: Some(_) } => "PERMISSION_DENIED".to_owned(),
         Why::Forbidden { permission: None } => "permission denied".to_owned(),
@@ -106,7 +69,7 @@ fn headline(refusal: &Refusal, held: Option<&InForce>) -> String {
 }
 
 fn cause(session: &Session, refusal: &Refusal, held: Option<&InForce>) -> String {
-    let api = without_credentials(&session.ctx.settings.api.value);
+    let api = without_credentials(&session.operation.ctx.settings.api.value);
     let credential = held.map_or("the credential".to_owned(), named);
     let says = refusal.message.as_deref().map(|words| format!(": {words}")).unwrap_or_default();
     let status = refusal.status.unwrap_or_default();
@@ -121,9 +84,12 @@ fn cause(session: &Session, refusal: &Refusal, held: Option<&InForce>) -> String
         },
         Why::Withheld(why) => format!("{why} ({api})"),
         Why::Stalled => "the file system gives no answer".to_owned(),
-        Why::NoAddress => format!("{api:?} is set by {}", session.ctx.settings.api.from.name()),
+        Why::NoAddress => format!("{api:?} is set by {}", session.operation.ctx.settings.api.from.name()),
         Why::Unauthenticated => match held.and_then(|held| held.expires_at).filter(|end| *end <= now_ms()) {
-            Some(_) => format!("{credential} has expired{says}"),
+            Some(_) => match &session.unrenewed {
+                Some(why) => format!("{credential} has expired, and was not renewed: {why}"),
+                None => format!("{credential} has expired{says}"),
+            },
             None => format!("{api} does not accept {credential}{says}"),
         },
         Why::Forbidden { permission: Some(permission) } => {
@@ -150,7 +116,7 @@ fn cause(session: &Session, refusal: &Refusal, held: Option<&InForce>) -> String
 }
 
 fn nothing_held(session: &Session) -> String {
-    let store = session.ctx.settings.store();
+    let store = session.operation.ctx.settings.store();
     match (&session.holding, store) {
         (Holding::Nothing { hidden: Some(file) }, _) => {
             format!("{KEY_VARIABLE} is set to nothing, which hides the login in {file}")
@@ -205,38 +171,19 @@ fn seconds(millis: i64) -> i64 {
     millis.saturating_add(999) / 1000
 }
 
-fn document(refusal: &Refusal, told: &Told) -> Vec<u8> {
-    Writer::document(|json| {
-        json.text_at("schema", SCHEMA);
-        error_at(json, refusal, told);
-    })
-}
-
-/// The member `error` of a document.
-pub(super) fn error_at(json: &mut Writer, refusal: &Refusal, told: &Told) {
+fn details(refusal: &Refusal) -> Details {
     let (permission, wait, page) = match &refusal.why {
-        Why::Forbidden { permission } => (permission.as_deref(), None, None),
+        Why::Forbidden { permission } => (permission.clone(), None, None),
         Why::RateLimited { retry_after } | Why::ServerFault { retry_after } => (None, *retry_after, None),
-        Why::SignOn { login_url } => (None, None, login_url.as_deref()),
+        Why::SignOn { login_url } => (None, None, login_url.clone()),
         _ => (None, None, None),
     };
-    json.key("error");
-    json.object(|json| {
-        json.text_at("why", refusal.why.name());
-        json.text_at("message", &told.headline);
-        json.text_at("cause", &told.cause);
-        json.texts("fix", &told.fixes);
-        json.maybe_at("code", refusal.code.as_deref());
-        match refusal.status {
-            Some(status) => json.number_at("status", status),
-            None => json.maybe_at("status", None),
-        }
-        json.maybe_at("permission", permission);
-        match wait {
-            Some(wait) => json.number_at("retry_after_s", seconds(wait)),
-            None => json.maybe_at("retry_after_s", None),
-        }
-        json.maybe_at("login_url", page);
-        json.maybe_at("request_id", refusal.request_id.as_deref());
-    });
+    Details {
+        status: refusal.status,
+        code: refusal.code.clone(),
+        permission,
+        retry_after_s: wait.map(seconds),
+        login_url: page,
+        request_id: refusal.request_id.clone(),
+    }
 }

@@ -1,25 +1,18 @@
-//! What every command that asks the API starts with: settings, credentials, how to show what comes
-//! of it; and how such a command ends.
+//! A command that asks the API with the credential in force: tokens that end are renewed first.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::runtime::Builder;
+use tokio::time::timeout;
 
-use super::failure::{Failure, Warning};
+use super::failure::Failure;
 use super::grammar::Global;
-use super::output::complain;
-use super::settings::in_force;
-use super::signals::Interrupts;
-use super::{debug, screen};
+use super::operation::{Ended, Listener, Operation, carry_out};
+use super::refused;
+use crate::auth::Api;
 use crate::auth::holding::Holding;
-use crate::credential::{Context, Wallet, log};
-use crate::report::theme::Style;
+use crate::auth::refresh::{NotRefreshed, fresh};
+use crate::auth::refusal::Refusal;
 use crate::world::World;
-use crate::world::patience::within;
-
-/// What settings and single requests take their share of.
-const RUN: Duration = Duration::from_secs(20);
 
 /// How long to wait for the credential file.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -27,63 +20,63 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// A command under way.
 #[derive(Debug)]
 pub(super) struct Session {
-    pub(super) ctx: Arc<Context>,
-    /// What is in force, before anything was asked.
+    pub(super) operation: Operation,
+    /// What is in force, before the API was asked anything.
     pub(super) holding: Holding,
-    pub(super) style: Style,
-    pub(super) json: bool,
+    /// Why tokens that have ended were not renewed.
+    pub(super) unrenewed: Option<NotRefreshed>,
 }
 
 impl Session {
-    /// Finds out what is in force. `offline` says that nobody is going to be asked.
+    /// Does `work` once it is known what is in force, and gives its exit code. Stored tokens that end
+    /// soon are renewed before, unless nobody is going to be asked.
     ///
     /// # Errors
-    /// When the configuration is wrong, or hides which server is meant.
-    pub(super) fn open(global: &Global, world: World, offline: bool) -> Result<Session, Failure> {
-        let style = screen::style(global.color, screen::columns(), &world.env);
-        let found = in_force(global, &world, RUN, offline)?;
-        if found.settings.offline && !offline {
-            return Err(Failure::new(found.remarks.join("\n")));
+    /// When the configuration is wrong, or hides which server is meant, when a file system hangs, or
+    /// when `work` fails.
+    pub(super) fn run(
+        global: &Global,
+        world: World,
+        offline: bool,
+        work: impl AsyncFnOnce(&Session) -> Result<u8, Failure>,
+    ) -> Result<u8, Failure> {
+        let operation = Operation::begin(global, world, offline)?;
+        let listener = Listener::default();
+        let whole = async { work(&Session::ready(operation, offline, &listener).await?).await };
+        match carry_out(&listener, whole)? {
+            Ended::Done(done) => done,
+            Ended::Stopped(interrupt) => Ok(interrupt.exit_code()),
         }
-        for remark in &found.remarks {
-            complain(&Warning::new(remark.as_str()));
-        }
-        debug::settings(&found.settings, &world);
-        let wallet = Wallet::new(crate::rulebook::built_in().shapes);
-        let ctx = Arc::new(Context { world, settings: found.settings, wallet });
-        log::clean_with(&ctx);
-        let looker = Arc::clone(&ctx);
-        let holding = within(PATIENCE, move || Holding::on(&looker));
-        let holding = holding.ok_or_else(|| Failure::new("the credential file's file system gives no answer"))?;
-        holding.log();
-        Ok(Session { ctx, holding, style, json: global.json })
     }
 
-    /// The home folder, for paths that are shown.
-    pub(super) fn home(&self) -> Option<String> {
-        self.ctx.settings.home.as_deref().map(|home| home.to_string_lossy().into_owned())
+    async fn ready(mut operation: Operation, offline: bool, listener: &Listener) -> Result<Session, Failure> {
+        read(&operation).await?;
+        let mut unrenewed = None;
+        if !offline {
+            unrenewed = fresh(&mut operation.ctx, listener).await.err();
+            read(&operation).await?;
+        }
+        let holding = Holding::on(&operation.ctx);
+        holding.log();
+        Ok(Session { operation, holding, unrenewed })
+    }
+
+    /// The API.
+    pub(super) fn api(&self) -> Api<'_> {
+        Api::new(&self.operation.ctx)
+    }
+
+    /// Tells why the API did not do what it was asked, and gives the exit code.
+    ///
+    /// # Errors
+    /// When standard output cannot be written.
+    pub(super) fn refuse(&self, refusal: &Refusal) -> Result<u8, Failure> {
+        refused::told(self, refusal).refuse(&self.operation).map(|_| refused::exit_code(refusal))
     }
 }
 
-/// Does `work` until it is done or somebody stops it, and gives the exit code.
-///
-/// # Errors
-/// When `work` fails, or the system gives no runtime.
-pub(super) fn carry_out(work: impl Future<Output = Result<u8, Failure>>) -> Result<u8, Failure> {
-    let runtime = Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(format!("no runtime: {error}")))?;
-    let done = runtime.block_on(async {
-        let interrupts = Interrupts::catch();
-        let mut interrupts =
-            interrupts.map_err(|error| Failure::new(format!("signals cannot be caught: {error}")))?;
-        tokio::select! {
-            done = work => done,
-            interrupt = interrupts.next() => {
-                tracing::warn!(component = "cli", signal = ?interrupt, "stopped by a signal");
-                Ok(interrupt.exit_code())
-            }
-        }
-    });
-    runtime.shutdown_background();
-    done
+async fn read(operation: &Operation) -> Result<(), Failure> {
+    let ctx = &operation.ctx;
+    let read = timeout(PATIENCE, ctx.wallet.read(&ctx.settings, &ctx.world)).await;
+    read.map_err(|_| Failure::new("the file system that the credential file lies on gives no answer"))
 }

@@ -2,10 +2,10 @@
 
 use super::failure::Failure;
 use super::grammar::Global;
-use super::output::{complain, print};
-use super::refused::{self, REFUSED, Told, error_at, told};
-use super::session::{Session, carry_out};
-use crate::auth::Api;
+use super::output::print;
+use super::refused::told;
+use super::session::Session;
+use super::told::{REFUSED, Told};
 use crate::auth::holding::{Holding, InForce};
 use crate::auth::identity::{Identity, identity};
 use crate::auth::refusal::{Refusal, Why};
@@ -32,29 +32,28 @@ enum Verified {
 
 /// Shows the credential in force; asks the server about it unless `offline`.
 pub(super) fn run(offline: bool, global: &Global, world: World) -> Result<u8, Failure> {
-    let session = Session::open(global, world, offline)?;
-    let held = match &session.holding {
-        Holding::Credential(held) => (**held).clone(),
-        Holding::Nothing { .. } => return signed_out(&session, Why::NotSignedIn(None)),
-        Holding::Unusable(why) => return signed_out(&session, Why::NotSignedIn(Some(why.clone()))),
-    };
-    carry_out(async {
+    Session::run(global, world, offline, async |session: &Session| {
+        let held = match &session.holding {
+            Holding::Credential(held) => held,
+            Holding::Nothing { .. } => return signed_out(session, Why::NotSignedIn(None)),
+            Holding::Unusable(why) => return signed_out(session, Why::NotSignedIn(Some(why.clone()))),
+        };
         let verified = match offline {
             true => Verified::Unasked,
-            false => match identity(Api::new(&session.ctx)).await {
+            false => match identity(session.api()).await {
                 Ok(identity) => Verified::Accepted(Box::new(identity)),
                 Err(refusal) => Verified::Refused(Box::new(refusal)),
             },
         };
-        show(&session, &held, &verified)
+        show(session, held, &verified)
     })
 }
 
 fn signed_out(session: &Session, why: Why) -> Result<u8, Failure> {
     let refusal = Refusal::unasked(why);
     let told = told(session, &refusal);
-    complain(&told.text(session));
-    if session.json {
+    told.complain(&session.operation);
+    if session.operation.json {
         print(&document(session, None, &Verified::Refused(Box::new(refusal)), Some(&told)))?;
     }
     Ok(REFUSED)
@@ -62,16 +61,16 @@ fn signed_out(session: &Session, why: Why) -> Result<u8, Failure> {
 
 fn show(session: &Session, held: &InForce, verified: &Verified) -> Result<u8, Failure> {
     let told = match verified {
-        Verified::Refused(refusal) => Some(refused::told(session, refusal)),
+        Verified::Refused(refusal) => Some(told(session, refusal)),
         Verified::Accepted(_) | Verified::Unasked => None,
     };
-    let shown = match session.json {
+    let shown = match session.operation.json {
         true => document(session, Some(held), verified, told.as_ref()),
         false => text(session, held, verified).into_bytes(),
     };
     print(&shown)?;
     if let Some(told) = &told {
-        complain(&told.text(session));
+        told.complain(&session.operation);
     }
     let useless = told.is_some() || held.has_ended(now_ms()) && !held.refreshable || !held.sendable;
     Ok(if useless { REFUSED } else { 0 })
@@ -95,10 +94,12 @@ struct Summary<'s> {
 
 impl<'s> Summary<'s> {
     fn of(session: &Session, held: &'s InForce, verified: &'s Verified) -> Summary<'s> {
-        let chosen = session.ctx.settings.workspace.as_ref().map(|set| set.value.clone());
+        let chosen = session.operation.ctx.settings.workspace.as_ref().map(|set| set.value.clone());
         let (glyph, role, note) = match verified {
             Verified::Accepted(_) => (Glyph::Good, Role::Good, ""),
-            Verified::Refused(refusal) if is_rejected(refusal) => (Glyph::Error, Role::Error, "  (not accepted)"),
+            Verified::Refused(refusal) if is_rejected(refusal) => {
+                (Glyph::Error, Role::Error, "  (not accepted)")
+            }
             Verified::Refused(_) | Verified::Unasked => (Glyph::Open, Role::Plain, "  (not verified)"),
         };
         let identity = match verified {
@@ -118,10 +119,10 @@ impl<'s> Summary<'s> {
 }
 
 fn text(session: &Session, held: &InForce, verified: &Verified) -> String {
-    let home = session.home();
-    let mut page = Page::new(&session.style, home.as_deref());
+    let home = session.operation.home();
+    let mut page = Page::new(&session.operation.style, home.as_deref());
     let summary = Summary::of(session, held, verified);
-    let glyph = session.style.glyph(summary.glyph);
+    let glyph = session.operation.style.glyph(summary.glyph);
     let mut line = |label: &str, value: &str| {
         let text = format!(" {label}: {value}");
         page.line(&[(summary.role, glyph), (Role::Plain, &text), (Role::Faint, summary.note)]);
@@ -136,7 +137,7 @@ fn text(session: &Session, held: &InForce, verified: &Verified) -> String {
 }
 
 fn details(page: &mut Page, session: &Session, held: &InForce, verified: &Verified, expires_at: Option<i64>) {
-    let settings = &session.ctx.settings;
+    let settings = &session.operation.ctx.settings;
     if let Some(end) = expires_at {
         page.field("ends", &time_left(end, held.refreshable));
     }
@@ -173,7 +174,8 @@ fn identified(page: &mut Page, identity: &Identity) {
         page.field("role", role);
     }
     if let Some(permissions) = &identity.permissions {
-        page.field("may", &permissions.join(", "));
+        let admin = permissions.iter().any(|permission| permission == "admin");
+        page.field("may", &if admin { "everything (admin)".to_owned() } else { permissions.join(", ") });
     }
     if let (Some(enabled), Some(required)) = (identity.two_factor, identity.two_factor_required) {
         let set_up = if enabled { "set up" } else { "not set up" };
@@ -204,12 +206,7 @@ fn time_left(end: i64, refreshable: bool) -> String {
     }
 }
 
-fn document(
-    session: &Session,
-    held: Option<&InForce>,
-    verified: &Verified,
-    told: Option<&Told>,
-) -> Vec<u8> {
+fn document(session: &Session, held: Option<&InForce>, verified: &Verified, told: Option<&Told>) -> Vec<u8> {
     let identity = match verified {
         Verified::Accepted(identity) => Some(identity.as_ref()),
         _ => None,
@@ -233,10 +230,10 @@ fn document(
             Some(held) => credential(json, held, summary.as_ref().and_then(|summary| summary.expires_at)),
             None => json.plain("null"),
         }
-        json.text_at("api", &without_credentials(&session.ctx.settings.api.value));
-        match (verified, told) {
-            (Verified::Refused(refusal), Some(told)) => error_at(json, refusal, told),
-            _ => json.maybe_at("error", None),
+        json.text_at("api", &without_credentials(&session.operation.ctx.settings.api.value));
+        match told {
+            Some(told) => told.error_at(json),
+            None => json.maybe_at("error", None),
         }
     })
 }

@@ -36,7 +36,8 @@ impl Table {
         let headings: Vec<&str> = self.headings.clone();
         self.line(&mut text, &headings, &widths, |heading| style.paint(Role::Strong, heading).into_owned());
         for row in &self.rows {
-            let cells: Vec<Vec<&str>> = row.iter().zip(&widths).map(|(cell, width)| wrap(cell, *width)).collect();
+            let cells: Vec<Vec<&str>> =
+                row.iter().zip(&widths).map(|(cell, width)| wrap(cell, *width)).collect();
             let height = cells.iter().map(Vec::len).max().unwrap_or(0);
             for at in 0..height {
                 let line: Vec<&str> = cells.iter().map(|cell| cell.get(at).copied().unwrap_or("")).collect();

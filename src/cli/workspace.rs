@@ -1,16 +1,16 @@
 //! `cmdop workspace current|list|use|members`.
 
 use super::choice;
-use super::failure::{Failure, Warning};
+use super::failure::{Failure, Warning, conceal};
 use super::grammar::{Global, Workspace as Verb};
 use super::output::{complain, print};
-use super::refused::{REFUSED, refuse};
-use super::session::{Session, carry_out};
+use super::session::Session;
 use super::table::Table;
+use super::told::Told;
+use crate::auth::Listed;
 use crate::auth::identity::identity;
 use crate::auth::refusal::{Refusal, Why};
 use crate::auth::workspaces::{self, Member, Workspace};
-use crate::auth::{Api, Listed};
 use crate::engine::stamp;
 use crate::model::settings::Origin;
 use crate::report::hidden::visible;
@@ -26,14 +26,11 @@ const MEMBERS_SCHEMA: &str = "cmdop.members/1";
 
 /// Does what was asked for.
 pub(super) fn run(verb: &Verb, global: &Global, world: World) -> Result<u8, Failure> {
-    let session = Session::open(global, world, false)?;
-    carry_out(async {
-        match verb {
-            Verb::Current => current(&session).await,
-            Verb::List => list(&session).await,
-            Verb::Use { name } => switch(&session, name, global).await,
-            Verb::Members => members(&session).await,
-        }
+    Session::run(global, world, false, async |session: &Session| match verb {
+        Verb::Current => current(session).await,
+        Verb::List => list(session).await,
+        Verb::Use { name } => switch(session, name, global).await,
+        Verb::Members => members(session).await,
     })
 }
 
@@ -41,7 +38,11 @@ pub(super) fn run(verb: &Verb, global: &Global, world: World) -> Result<u8, Fail
 enum NoWorkspace {
     Refused(Box<Refusal>),
     /// One is chosen, and it is none of the caller's.
-    NotYours { word: String, from: Origin, yours: Vec<Workspace> },
+    NotYours {
+        word: String,
+        from: Origin,
+        yours: Vec<Workspace>,
+    },
     /// None is chosen, and the credential is for none in particular.
     NoneChosen,
 }
@@ -54,8 +55,8 @@ impl From<Refusal> for NoWorkspace {
 
 /// The workspace in force: the one that is chosen, or else the credential's own. Says who chose it.
 async fn in_force(session: &Session) -> Result<(Workspace, &'static str), NoWorkspace> {
-    let api = Api::new(&session.ctx);
-    if let Some(chosen) = &session.ctx.settings.workspace {
+    let api = session.api();
+    if let Some(chosen) = &session.operation.ctx.settings.workspace {
         let yours = workspaces::list(api).await?.elements;
         let found = workspaces::meant(&chosen.value, &yours).first().map(|found| (*found).clone());
         log_choice(&chosen.value, chosen.from.name());
@@ -83,7 +84,9 @@ async fn in_force(session: &Session) -> Result<(Workspace, &'static str), NoWork
             Ok((found.unwrap_or(bare), "credential"))
         }
         // Who the server says one is is enough to go on with.
-        Err(refusal) if matches!(refusal.why, Why::NoRoute | Why::Forbidden { .. }) => Ok((bare, "credential")),
+        Err(refusal) if matches!(refusal.why, Why::NoRoute | Why::Forbidden { .. }) => {
+            Ok((bare, "credential"))
+        }
         Err(refusal) => Err(refusal.into()),
     }
 }
@@ -93,28 +96,29 @@ fn log_choice(workspace: &str, from: &str) {
 }
 
 fn tell(session: &Session, why: NoWorkspace) -> Result<u8, Failure> {
-    let words = match why {
-        NoWorkspace::Refused(refusal) => return refuse(session, &refusal),
+    let told = match why {
+        NoWorkspace::Refused(refusal) => return session.refuse(&refusal),
         NoWorkspace::NoneChosen => {
-            "no workspace is chosen, and the credential is for none in particular: cmdop workspace use NAME"
-                .to_owned()
+            let why = "no workspace is chosen, and the credential is for none in particular";
+            Told::new("no_workspace", why).fix("cmdop workspace use NAME").fix("cmdop workspace list")
         }
-        NoWorkspace::NotYours { word, from, yours } => {
-            let hint = hint(&word, &yours);
-            format!("the workspace {word}, chosen by {}, is none of yours; {hint}", from.name())
-        }
+        NoWorkspace::NotYours { word, from, yours } => not_yours(
+            format!("the workspace {word}, chosen by {}, is none of yours", from.name()),
+            &word,
+            &yours,
+        ),
     };
-    complain(&Failure::new(words));
-    Ok(REFUSED)
+    told.refuse(&session.operation)
 }
 
-fn hint(word: &str, yours: &[Workspace]) -> String {
+fn not_yours(headline: String, word: &str, yours: &[Workspace]) -> Told {
     let names: Vec<&str> = yours.iter().map(Workspace::called).collect();
-    match nearest(word, yours.iter().flat_map(Workspace::names)) {
+    let hint = match nearest(word, yours.iter().flat_map(Workspace::names)) {
         Some(near) => format!("did you mean `{near}`?"),
         None if names.is_empty() => "you belong to none".to_owned(),
         None => format!("yours are {}", names.join(", ")),
-    }
+    };
+    Told { cause: Some(hint), ..Told::new("not_found", headline) }.fix("cmdop workspace list")
 }
 
 async fn current(session: &Session) -> Result<u8, Failure> {
@@ -123,7 +127,7 @@ async fn current(session: &Session) -> Result<u8, Failure> {
         Err(why) => return tell(session, why),
     };
     let number = |count: Option<u64>| count.map_or("?".to_owned(), |count| count.to_string());
-    let shown = match session.json {
+    let shown = match session.operation.json {
         true => Writer::document(|json| {
             json.text_at("schema", CURRENT_SCHEMA);
             members_of(json, &workspace);
@@ -142,12 +146,12 @@ async fn current(session: &Session) -> Result<u8, Failure> {
 }
 
 async fn list(session: &Session) -> Result<u8, Failure> {
-    let listed = match workspaces::list(Api::new(&session.ctx)).await {
+    let listed = match workspaces::list(session.api()).await {
         Ok(listed) => listed,
-        Err(refusal) => return refuse(session, &refusal),
+        Err(refusal) => return session.refuse(&refusal),
     };
     warn_if_incomplete(&listed, "workspaces");
-    let shown = match session.json {
+    let shown = match session.operation.json {
         true => Writer::document(|json| {
             json.text_at("schema", LIST_SCHEMA);
             json.flag_at("incomplete", listed.incomplete);
@@ -162,7 +166,7 @@ async fn list(session: &Session) -> Result<u8, Failure> {
                 let role = workspace.role.clone().unwrap_or_else(|| "?".to_owned());
                 table.row([workspace.called().to_owned(), role, machines]);
             }
-            table.render(&session.style).into_bytes()
+            table.render(&session.operation.style).into_bytes()
         }
     };
     print(&shown).map(|()| 0)
@@ -180,15 +184,15 @@ async fn members(session: &Session) -> Result<u8, Failure> {
         Err(why) => return tell(session, why),
     };
     let Some(id) = workspace.id.as_deref() else {
-        complain(&Failure::new("the server does not say which id the workspace has"));
-        return Ok(REFUSED);
+        let why = "the server does not say which id the workspace has";
+        return Told::new("odd_answer", why).refuse(&session.operation);
     };
-    let listed = match workspaces::members(Api::new(&session.ctx), id).await {
+    let listed = match workspaces::members(session.api(), id).await {
         Ok(listed) => listed,
-        Err(refusal) => return refuse(session, &refusal),
+        Err(refusal) => return session.refuse(&refusal),
     };
     warn_if_incomplete(&listed, "members");
-    let shown = match session.json {
+    let shown = match session.operation.json {
         true => members_document(&workspace, &listed),
         false => {
             let mut table = Table::new(&["EMAIL", "ROLE", "JOINED"], 0);
@@ -197,7 +201,7 @@ async fn members(session: &Session) -> Result<u8, Failure> {
                 let joined = joined_at.map_or("?".to_owned(), |time| stamp(time, "%Y-%m-%d"));
                 table.row([text(email), text(role), joined]);
             }
-            table.render(&session.style).into_bytes()
+            table.render(&session.operation.style).into_bytes()
         }
     };
     print(&shown).map(|()| 0)
@@ -239,40 +243,37 @@ fn members_of(json: &mut Writer, workspace: &Workspace) {
 }
 
 async fn switch(session: &Session, word: &str, global: &Global) -> Result<u8, Failure> {
-    let yours = match workspaces::list(Api::new(&session.ctx)).await {
+    let yours = match workspaces::list(session.api()).await {
         Ok(listed) => listed.elements,
-        Err(refusal) => return refuse(session, &refusal),
+        Err(refusal) => return session.refuse(&refusal),
     };
     let workspace = match workspaces::meant(word, &yours).as_slice() {
         [only] => *only,
         [] => {
-            let shown = super::failure::conceal(word, [word]);
-            let hint = hint(word, &yours);
-            complain(&Failure::new(format!("the workspace {shown} is none of yours; {hint}")));
-            return Ok(REFUSED);
+            let headline = format!("the workspace {} is none of yours", conceal(word, [word]));
+            return not_yours(headline, word, &yours).refuse(&session.operation);
         }
         several => {
             let ids: Vec<&str> = several.iter().filter_map(|it| it.id.as_deref()).collect();
-            complain(&Failure::new(format!(
-                "{} of your workspaces are called {word}; give the id of one: {}",
-                several.len(),
-                ids.join(", ")
-            )));
-            return Ok(REFUSED);
+            let headline = format!("{} of your workspaces are called {word}", several.len());
+            let told = Told::new("ambiguous", headline);
+            let cause = Some(format!("give the id of one: {}", ids.join(", ")));
+            return Told { cause, ..told }.refuse(&session.operation);
         }
     };
-    let file = choice::keep(choice::lasting_name(workspace, &yours), &session.ctx.settings, global)?;
+    let file =
+        choice::keep(choice::lasting_name(workspace, &yours), &session.operation.ctx.settings, global)?;
     let called = workspace.called();
     tracing::info!(component = "workspace", workspace = called, file = %file.display(), "workspace chosen");
     warn_if_overruled(session, called);
-    let shown = match session.json {
+    let shown = match session.operation.json {
         true => Writer::document(|json| {
             json.text_at("schema", CURRENT_SCHEMA);
             members_of(json, workspace);
             json.text_at("from", "config");
         }),
         false => {
-            let good = session.style.paint(Role::Good, session.style.glyph(Glyph::Good));
+            let good = session.operation.style.paint(Role::Good, session.operation.style.glyph(Glyph::Good));
             format!("{good} Switched to workspace: {}\n", visible(called)).into_bytes()
         }
     };
@@ -281,7 +282,7 @@ async fn switch(session: &Session, word: &str, global: &Global) -> Result<u8, Fa
 
 /// What precedes the config file is still in force.
 fn warn_if_overruled(session: &Session, chosen: &str) {
-    let Some(set) = &session.ctx.settings.workspace else { return };
+    let Some(set) = &session.operation.ctx.settings.workspace else { return };
     let (who, remedy) = match set.from {
         Origin::Env => ("CMDOP_WORKSPACE", ": `unset CMDOP_WORKSPACE`"),
         Origin::Flag => ("--workspace", ""),

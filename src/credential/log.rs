@@ -5,12 +5,12 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Context, mention};
 
-/// The context of this process, once there is one.
+/// What the log knows of this machine, once it does.
 static CURRENT: OnceLock<Arc<Context>> = OnceLock::new();
 
 /// From now on log lines are cleaned of what `ctx` knows. The first context of a process counts.
-pub fn clean_with(ctx: &Arc<Context>) {
-    let _first = CURRENT.get_or_init(|| Arc::clone(ctx));
+pub fn clean_with(ctx: Arc<Context>) {
+    let _first = CURRENT.get_or_init(|| ctx);
 }
 
 /// `text` without what must not be logged. Never blocks.

@@ -266,7 +266,8 @@ fn repeats(text: &str, ask: &Ask) -> bool {
     const RUN: usize = 6;
     let head = ask.authorization.as_ref().map(HeaderValue::as_bytes);
     let body = ask.body.as_ref().map(|body| body.bytes.expose().as_slice());
-    let sent = |run: &[u8]| [head, body].into_iter().flatten().any(|sent| sent.windows(RUN).any(|it| it == run));
+    let sent =
+        |run: &[u8]| [head, body].into_iter().flatten().any(|sent| sent.windows(RUN).any(|it| it == run));
     text.as_bytes().windows(RUN).any(sent)
 }
 

@@ -12,6 +12,10 @@ mod client;
 #[cfg(test)]
 mod devices;
 #[cfg(test)]
+mod keeps;
+#[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod providers;
 #[cfg(test)]
 mod renews;

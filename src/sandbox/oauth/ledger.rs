@@ -152,6 +152,7 @@ impl Ledger {
         self.visits.retain(|visit| !over(visit.ends));
         self.codes.retain(|code| !over(code.ends));
         self.devices.retain(|device| !over(device.ends));
+        self.families.retain(|family| !over(family.ends));
     }
 }
 

@@ -33,7 +33,7 @@ mod visit;
 mod visitor;
 
 pub(super) use issue::begin;
-pub(super) use issuer::OWN;
+pub(super) use issuer::{OWN, google};
 pub(super) use ledger::{Approval, Device, DeviceAnswer, Family, Ledger};
 pub(super) use quirks::{DeviceFate, IssAnswer};
 pub(super) use refusal::Refused;

@@ -86,6 +86,12 @@ impl Sandbox {
         &self.base
     }
 
+    /// From now on the service calls itself `base`, a scheme and an authority: for one that is reached
+    /// through another server, which adds TLS to it. Its own address stays what it is.
+    pub fn reached_at(&self, base: &str) {
+        base.clone_into(&mut self.core.records().base);
+    }
+
     /// The loopback port.
     pub fn port(&self) -> u16 {
         self.core.port

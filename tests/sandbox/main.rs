@@ -6,6 +6,10 @@ mod breaks;
 #[cfg(test)]
 mod breaks_sign_in;
 #[cfg(test)]
+mod browses;
+#[cfg(test)]
+mod chromium;
+#[cfg(test)]
 mod clears;
 #[cfg(test)]
 mod client;
@@ -23,6 +27,9 @@ mod renews;
 mod serves;
 #[cfg(test)]
 mod signs_in;
+#[cfg(test)]
+#[path = "../support/mod.rs"]
+mod support;
 #[cfg(test)]
 mod visit;
 #[cfg(test)]

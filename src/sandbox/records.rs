@@ -139,6 +139,9 @@ pub(super) struct Grant {
     pub(super) second_factor: bool,
     /// The id of the family of tokens that it belongs to; `None` for what no sign-in has got.
     pub(super) family: Option<String>,
+    /// It is accepted because an option says so, for as long as this sandbox runs.
+    #[serde(skip)]
+    pub(super) by_option: bool,
     /// `None` for a credential without end.
     pub(super) expires_at: Option<Timestamp>,
     pub(super) last_used_at: Option<Timestamp>,

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use super::door::{Core, Seen, Shared};
 use super::faults::{Effect, Fault};
 use super::oauth::{self, Approval, OWN, Terms};
-use super::records::{Kind, Records};
+use super::records::{Grant, Kind, Records};
 use super::seed::{ACME, ADA};
 use super::state::StateFile;
 use super::{routes, seed};
@@ -172,7 +172,7 @@ fn keys(records: &Records) -> Vec<(String, String)> {
 fn accept(records: &mut Records, options: &Options) {
     let tokens = options.accept_tokens.iter().map(|raw| seed::token(raw.clone(), None));
     let keys = options.accept_keys.iter().map(|raw| seed::api_key("accepted-by-option", raw.clone()));
-    records.grants.extend(tokens.chain(keys));
+    records.grants.extend(tokens.chain(keys).map(|grant| Grant { by_option: true, ..grant }));
 }
 
 fn break_it(records: &mut Records, faults: &[Fault]) {

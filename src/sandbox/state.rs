@@ -18,7 +18,7 @@ const SCHEMA: &str = "cmdop.sandbox.state/1";
 #[derive(Serialize)]
 struct Keeping<'r> {
     schema: &'static str,
-    grants: &'r [Grant],
+    grants: Vec<&'r Grant>,
     families: &'r [Family],
     devices: &'r [Device],
     signed_on: &'r [String],
@@ -81,7 +81,7 @@ impl StateFile {
     pub(super) fn save(&self, records: &Records) -> io::Result<()> {
         let keeping = Keeping {
             schema: SCHEMA,
-            grants: &records.grants,
+            grants: records.grants.iter().filter(|grant| !grant.by_option).collect(),
             families: &records.ledger.families,
             devices: &records.ledger.devices,
             signed_on: &records.signed_on,

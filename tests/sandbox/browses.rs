@@ -56,7 +56,7 @@ fn a_browser_signs_in_with_all_that_is_due() {
     browser.wait_for("Single sign-on");
     browser.click("button[value=allow]");
     browser.wait_for("Second factor");
-    assert_eq!(browser.evaluate("document.activeElement.id"), "otp");
+    browser.wait_until("document.activeElement.id", "otp");
     let digits = browser.evaluate("document.querySelector('#authenticator').textContent");
     browser.write(digits.as_str().unwrap());
     browser.click("button[value=allow]");
@@ -84,6 +84,7 @@ fn a_browser_approves_a_device() {
     browser.open(&text(&device, "verification_uri"));
     browser.wait_for("Sign in a device");
     assert!(browser.fits(360));
+    browser.wait_until("document.activeElement.id", "user_code");
     browser.write(&text(&device, "user_code").to_lowercase());
     browser.click("button");
     browser.wait_for("Sign in a device with CMDOP");

@@ -86,17 +86,22 @@ impl Chromium {
 
     /// Waits until the page has the heading `text`.
     pub(crate) fn wait_for(&mut self, text: &str) {
+        let heading = "document.readyState == 'complete' && document.querySelector('h1')?.textContent";
+        self.wait_until(heading, text);
+    }
+
+    /// Waits until `expression` is `wanted` on the page.
+    pub(crate) fn wait_until(&mut self, expression: &str, wanted: &str) {
         let tries = PATIENCE.as_millis() / LOOK.as_millis();
         let mut seen = Value::Null;
         for _ in 0..tries {
-            seen = self
-                .evaluate("document.readyState == 'complete' && document.querySelector('h1')?.textContent");
-            if seen == text {
+            seen = self.evaluate(expression);
+            if seen == wanted {
                 return;
             }
             std::thread::sleep(LOOK);
         }
-        panic!("the heading is {seen}, not {text}");
+        panic!("{expression} is {seen}, not {wanted}");
     }
 
     /// Clicks into the middle of what `selector` finds.

@@ -43,6 +43,15 @@ fn logins_and_keys_outlive_the_sandbox() {
 }
 
 #[test]
+fn what_an_option_accepts_is_accepted_once() {
+    let (_folder, file) = folder();
+    let accept_keys = vec!["cmd_acme_mine".to_owned()];
+    let options = Options { state: Some(file.clone()), accept_keys, ..Options::default() };
+    assert_eq!(Client::of(Sandbox::start(options).unwrap()).api("cmd_acme_mine").status, 200);
+    assert_eq!(start(&file).api("cmd_acme_mine").status, 401);
+}
+
+#[test]
 fn a_reuse_is_detected_after_a_restart() {
     let (_folder, file) = folder();
     let first = {

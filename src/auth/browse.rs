@@ -39,14 +39,34 @@ pub(super) struct Browsing {
     pub(super) patience: Duration,
 }
 
-/// Signs in. The browser waits for the last page: [`Arrival`].
+/// A browser that came back and waits for the last page. Others that come are told that it is over,
+/// until this is dropped.
+#[derive(Debug)]
+pub(super) struct Returned {
+    arrival: Arrival,
+    _desk: Attended,
+}
+
+impl Returned {
+    /// Shows that it worked.
+    pub(super) async fn signed_in(self, email: Option<&str>) {
+        self.arrival.signed_in(email).await;
+    }
+
+    /// Shows that it did not, and why.
+    pub(super) async fn failed(self, why: &str) {
+        self.arrival.failed(why).await;
+    }
+}
+
+/// Signs in.
 pub(super) async fn grant(
     ctx: &Context,
     endpoints: &Endpoints,
     wish: &Wish,
     browsing: Browsing,
     person: &dyn Person,
-) -> Result<(Grant, Arrival), NotSignedIn> {
+) -> Result<(Grant, Returned), NotSignedIn> {
     let page =
         endpoints.authorization.as_ref().ok_or_else(|| NotSignedIn::NoPage(endpoints.issuer.clone()))?;
     let (verifier, state) = (unguessable()?, unguessable()?);
@@ -66,7 +86,8 @@ pub(super) async fn grant(
     };
     let arrival = arrived(&mut attended, opening, deadline, person).await;
     let arrival = arrival.ok_or(NotSignedIn::TimedOut(browsing.patience))?;
-    exchanged(ctx, endpoints, arrival, &redirect, &verifier).await
+    let (grant, arrival) = exchanged(ctx, endpoints, arrival, &redirect, &verifier).await?;
+    Ok((grant, Returned { arrival, _desk: attended }))
 }
 
 async fn open_desk(ctx: &Context, host: LoopbackHost) -> Result<Desk, NotSignedIn> {

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::browse::{self, Browsing};
-use super::oauth::callback::Arrival;
+use super::browse::{self, Browsing, Returned};
 use super::oauth::discovery;
 use super::oauth::provider::Provider;
 use super::oauth::{Endpoints, LoopbackHost, Refused};
@@ -44,7 +43,7 @@ pub struct SignedIn {
     pub me: Option<Me>,
     /// Why the API could not be asked.
     pub unproved: Option<Refused>,
-    browser: Option<Arrival>,
+    browser: Option<Returned>,
 }
 
 impl SignedIn {

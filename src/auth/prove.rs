@@ -12,7 +12,7 @@ use super::person::Due;
 use crate::credential::Context;
 use crate::credential::destination::permit;
 use crate::model::secret::Secret;
-use crate::world::exchange::Ask;
+use crate::world::exchange::{Ask, shown};
 
 /// Whom a token belongs to, as the API says it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,15 +39,26 @@ pub enum Standing {
     Unknown(Refused),
 }
 
-/// Asks the API who `token` belongs to.
+/// Asks the API who `token` belongs to, or where it has no such route, for the machines, as the
+/// product's own documentation does to try a key (facts: the table of authentication issues).
 pub async fn prove(ctx: &Context, token: &Secret<String>, deadline: Instant) -> Standing {
-    let address = format!("{}/v1/auth/me", ctx.settings.api.value);
-    let Ok(url) = Url::parse(&address) else {
+    let mut standing = asked(ctx, token, "/v1/auth/me", deadline).await;
+    if matches!(&standing, Standing::Unknown(why) if why.is_no_route()) {
+        standing = match asked(ctx, token, "/v1/machines", deadline).await {
+            Standing::Accepted(_) => Standing::Accepted(Me::default()),
+            other => other,
+        };
+    }
+    tracing::info!(standing = standing.name(), "the API was asked about the new token");
+    standing
+}
+
+async fn asked(ctx: &Context, token: &Secret<String>, path: &str, deadline: Instant) -> Standing {
+    let Ok(url) = Url::parse(&format!("{}{path}", ctx.settings.api.value)) else {
         return Standing::Unknown(Refused::NotOffered("usable API address"));
     };
     if let Err(why) = permit(&url, &ctx.settings) {
-        let address = crate::world::exchange::shown(&url);
-        return Standing::Unknown(Refused::Withheld { address, why });
+        return Standing::Unknown(Refused::Withheld { address: shown(&url), why });
     }
     let bearer = Zeroizing::new(format!("Bearer {}", token.expose()));
     let Ok(mut header) = HeaderValue::from_str(&bearer) else {
@@ -55,12 +66,10 @@ pub async fn prove(ctx: &Context, token: &Secret<String>, deadline: Instant) -> 
     };
     header.set_sensitive(true);
     let ask = Ask { authorization: Some(header), ..Ask::get(url) };
-    let standing = match ask_for_fields(ctx, &ask, deadline).await {
+    match ask_for_fields(ctx, &ask, deadline).await {
         Ok(reply) => Standing::Accepted(me(&reply.fields)),
         Err(refused) => judged(refused),
-    };
-    tracing::debug!(standing = standing.name(), "the API was asked who the new token belongs to");
-    standing
+    }
 }
 
 impl Standing {

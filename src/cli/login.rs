@@ -153,7 +153,7 @@ impl Shown {
         }
         if let Some(why) = &signed_in.unproved {
             complain(&format_args!(
-                "warning: the API did not say who you are: {}\n",
+                "warning: nobody knows whether the API takes this login: {}\n",
                 visible(&why.to_string())
             ));
         }

@@ -10,10 +10,13 @@ mod folders;
 pub mod grammar;
 mod list;
 mod login;
+mod logout;
+mod operation;
 mod output;
 mod panics;
 mod probes;
 mod product;
+mod refresh;
 mod rules;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -31,7 +34,7 @@ use clap::error::ErrorKind;
 
 use crate::world::World;
 use failure::{EXIT_CODE, Failure, conceal};
-use grammar::{CommandLine, Doctor, DoctorVerb, Rules, Typed, Verb};
+use grammar::{Auth, CommandLine, Doctor, DoctorVerb, Rules, Typed, Verb};
 
 /// Runs the program with `words`, its own name first, and gives the exit code.
 pub fn run(words: Vec<OsString>) -> u8 {
@@ -73,7 +76,8 @@ fn obey(line: CommandLine, world: World) -> Result<u8, Failure> {
     match line.verb {
         Verb::Doctor(doctor) => examine_or(doctor, &line.global, world),
         Verb::Login(login) => login::run(&login, &line.global, world),
-        Verb::Logout => Err(not_yet("logout")),
+        Verb::Logout => logout::run(&line.global, world),
+        Verb::Auth(Auth::Refresh) => refresh::run(&line.global, world),
         Verb::Auth(_) => Err(not_yet("auth")),
         Verb::Workspace(_) => Err(not_yet("workspace")),
         #[cfg(feature = "sandbox")]

@@ -36,7 +36,7 @@ pub enum Verb {
     Doctor(Doctor),
     /// Sign in with a browser or a device code
     Login(Login),
-    /// Sign out on this machine (not part of this build yet)
+    /// Sign out on this machine: revoke and remove the stored login
     Logout,
     /// Show or change credentials (not part of this build yet)
     #[command(subcommand)]

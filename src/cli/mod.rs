@@ -9,6 +9,7 @@ mod failure;
 mod folders;
 pub mod grammar;
 mod list;
+mod login;
 mod logout;
 mod operation;
 mod output;
@@ -24,6 +25,7 @@ mod select;
 mod settings;
 mod signals;
 mod spinner;
+mod teller;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -73,7 +75,7 @@ fn obey(line: CommandLine, world: World) -> Result<u8, Failure> {
     debug::begin(&line.global, &world.env);
     match line.verb {
         Verb::Doctor(doctor) => examine_or(doctor, &line.global, world),
-        Verb::Login(_) => Err(not_yet("login")),
+        Verb::Login(login) => login::run(&login, &line.global, world),
         Verb::Logout => logout::run(&line.global, world),
         Verb::Auth(Auth::Refresh) => refresh::run(&line.global, world),
         Verb::Auth(_) => Err(not_yet("auth")),

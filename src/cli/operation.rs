@@ -1,11 +1,13 @@
 //! What every auth operation starts with, and how it ends: by itself, or by a signal, but not where
 //! something would be lost.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Builder;
 
+use super::config::ConfiguredProvider;
 use super::failure::Failure;
 use super::grammar::Global;
 use super::output::{complain, print};
@@ -14,6 +16,7 @@ use super::settings::in_force;
 use super::signals::{Interrupt, Interrupts};
 use crate::auth::{Notice, Person};
 use crate::credential::{Context, Wallet};
+use crate::report::hidden::visible;
 use crate::report::json::writer::Writer;
 use crate::report::text::page::Page;
 use crate::report::theme::{Role, Style};
@@ -32,6 +35,8 @@ pub(super) struct Operation {
     pub(super) ctx: Context,
     pub(super) style: Style,
     pub(super) json: bool,
+    /// Identity providers that the configuration describes.
+    pub(super) providers: BTreeMap<String, ConfiguredProvider>,
 }
 
 impl Operation {
@@ -45,8 +50,12 @@ impl Operation {
         if found.settings.offline {
             return Err(Failure::new(found.remarks.join("\n")));
         }
+        for remark in &found.remarks {
+            complain(&format_args!("warning: {}\n", visible(remark)));
+        }
         let wallet = Wallet::new(rulebook::built_in().shapes);
-        Ok(Operation { ctx: Context { world, settings: found.settings, wallet }, style, json: global.json })
+        let ctx = Context { world, settings: found.settings, wallet };
+        Ok(Operation { ctx, style, json: global.json, providers: found.providers })
     }
 
     /// The home folder, for paths that are shown.

@@ -27,6 +27,7 @@ pub(super) fn run(args: Sandbox, color: ColorChoice, world: &World) -> Result<u8
                 faults: args.fault,
                 accept_tokens: args.accept_token,
                 accept_keys: args.accept_key,
+                state: args.state,
                 terms: Terms {
                     token_life: args.token_life,
                     device_life: args.device_life,

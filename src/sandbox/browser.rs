@@ -24,7 +24,9 @@ impl Sandbox {
     ///
     /// Fails if `url` is not this sandbox's, or a page says that it cannot go on.
     pub fn authorize(&self, url: &str, allow: bool) -> io::Result<String> {
-        let target = url.strip_prefix(self.base_url()).filter(|rest| rest.starts_with('/'));
+        let public = self.core.records().base.clone();
+        let rest = url.strip_prefix(self.base_url()).or_else(|| url.strip_prefix(&public));
+        let target = rest.filter(|rest| rest.starts_with('/'));
         let target = target.ok_or_else(|| io::Error::other(format!("{url} is not of this sandbox")))?;
         match Browser::new(self.port()).walk(target, allow)? {
             End::Away(callback) => Ok(callback),

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use super::faults::Fault;
+use super::oauth::google;
 use super::server::{Options, Sandbox};
 use super::shell::word;
 use super::store;
@@ -35,6 +36,8 @@ fn introduction(sandbox: &Sandbox, folder: &Path, faults: &[Fault]) -> String {
         format!("export CMDOP_API_URL={}", word(sandbox.base_url())),
         "unset CMDOP_API_KEY".to_owned(),
         "# Then: cmdop doctor auth".to_owned(),
+        format!("# Device codes are typed at {}/device", sandbox.base_url()),
+        format!("# A make-believe Google: {}", google(sandbox.base_url())),
         "# Or with a key instead of the login:".to_owned(),
     ];
     lines.extend(

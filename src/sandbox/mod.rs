@@ -8,7 +8,7 @@
 //! is calling and answers in the envelope of `answer`; `records` is everything
 //! that the service knows, `seed` what it knows at the start, and `faults` is the table of what
 //! can be broken. `server` runs it on a thread of its own, `command` for a person at a terminal,
-//! `browser` is a person who presses buttons on its pages, and `tour` shows the doctor on machines
+//! `state` keeps what it knows in a file if asked to, `browser` is a person who presses buttons on its pages, and `tour` shows the doctor on machines
 //! that are broken on purpose.
 
 mod access;
@@ -28,6 +28,7 @@ mod seed;
 mod server;
 mod shell;
 mod stage;
+mod state;
 mod store;
 pub mod tour;
 

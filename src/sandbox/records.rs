@@ -1,6 +1,7 @@
 //! Everything that the service knows: people, workspaces, machines, credentials.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::idp::Metadata;
 use super::oauth::Ledger;
@@ -112,7 +113,8 @@ pub(super) struct Session {
 }
 
 /// What kind of credential a grant is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Kind {
     /// The access token of a person who signed in.
     Token,
@@ -120,6 +122,8 @@ pub(super) enum Kind {
 }
 
 /// A credential. It has no `Debug`: the raw text must never be shown by accident.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Grant {
     pub(super) id: String,
     pub(super) kind: Kind,
@@ -135,6 +139,9 @@ pub(super) struct Grant {
     pub(super) second_factor: bool,
     /// The id of the family of tokens that it belongs to; `None` for what no sign-in has got.
     pub(super) family: Option<String>,
+    /// It is accepted because an option says so, for as long as this sandbox runs.
+    #[serde(skip)]
+    pub(super) by_option: bool,
     /// `None` for a credential without end.
     pub(super) expires_at: Option<Timestamp>,
     pub(super) last_used_at: Option<Timestamp>,

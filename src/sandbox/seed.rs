@@ -160,6 +160,7 @@ pub(super) fn token(raw: String, expires_at: Option<jiff::Timestamp>) -> Grant {
         permissions: Permission::ALL.into(),
         second_factor: false,
         family: None,
+        by_option: false,
         created_at: from_now(0),
         expires_at,
         last_used_at: None,

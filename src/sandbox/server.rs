@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -10,8 +11,9 @@ use tokio::sync::oneshot;
 use super::door::{Core, Seen, Shared};
 use super::faults::{Effect, Fault};
 use super::oauth::{self, Approval, OWN, Terms};
-use super::records::{Kind, Records};
+use super::records::{Grant, Kind, Records};
 use super::seed::{ACME, ADA};
+use super::state::StateFile;
 use super::{routes, seed};
 
 /// How to start a sandbox. It has no `Debug`: it may hold real credentials.
@@ -27,6 +29,9 @@ pub struct Options {
     pub accept_keys: Vec<String>,
     /// How long tokens and codes last.
     pub terms: Terms,
+    /// A file that keeps logins and keys over the end of the sandbox; it is made if need be. Without
+    /// one everything is forgotten.
+    pub state: Option<PathBuf>,
 }
 
 impl Options {
@@ -50,20 +55,26 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Binds, seeds, breaks and serves. Fails if the port is taken, or the system gives no
-    /// thread, runtime or random bytes.
+    /// Binds, seeds, breaks and serves. Fails if the port is taken, the state file is not ours or
+    /// cannot be written, or the system gives no thread, runtime or random bytes.
     pub fn start(options: Options) -> io::Result<Sandbox> {
         let listener = listen(options.port)?;
         let port = listener.local_addr()?.port();
         let base = format!("http://127.0.0.1:{port}");
         let terms = options.terms;
         let mut records = seed::records(base.clone(), terms)?;
-        let keys = keys(&records);
+        let state = options.state.as_deref().map(StateFile::at);
+        let seeded: Vec<String> = keys(&records).into_iter().map(|(name, _)| name).collect();
+        if let Some(state) = &state {
+            state.load(&mut records)?;
+        }
+        let keys = keys(&records).into_iter().filter(|(name, _)| seeded.contains(name)).collect();
         let ada = Approval { user: ADA.to_owned(), workspace: Some(ACME.to_owned()), second_factor: false };
         let (_, login) = oauth::begin(&mut records, &OWN, ada)?;
         accept(&mut records, &options);
         break_it(&mut records, &options.faults);
-        let core = Arc::new(Core::new(port, options.faults, records));
+        let core = Arc::new(Core::new(port, options.faults, state, records));
+        core.keep()?;
         let (stop, stopped) = oneshot::channel();
         let thread = spawn(listener, core.clone(), stopped)?;
         let (token, refresh_token) = (login.access, login.refresh);
@@ -73,6 +84,12 @@ impl Sandbox {
     /// The API base, as `http://127.0.0.1:PORT`.
     pub fn base_url(&self) -> &str {
         &self.base
+    }
+
+    /// From now on the service calls itself `base`, a scheme and an authority: for one that is reached
+    /// through another server, which adds TLS to it. Its own address stays what it is.
+    pub fn reached_at(&self, base: &str) {
+        base.clone_into(&mut self.core.records().base);
     }
 
     /// The loopback port.
@@ -155,7 +172,7 @@ fn keys(records: &Records) -> Vec<(String, String)> {
 fn accept(records: &mut Records, options: &Options) {
     let tokens = options.accept_tokens.iter().map(|raw| seed::token(raw.clone(), None));
     let keys = options.accept_keys.iter().map(|raw| seed::api_key("accepted-by-option", raw.clone()));
-    records.grants.extend(tokens.chain(keys));
+    records.grants.extend(tokens.chain(keys).map(|grant| Grant { by_option: true, ..grant }));
 }
 
 fn break_it(records: &mut Records, faults: &[Fault]) {

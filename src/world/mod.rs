@@ -2,6 +2,7 @@
 //! No other module calls the standard library for these (`clippy.toml` enforces it).
 
 mod aside;
+pub mod browser;
 pub mod clock;
 pub mod dial;
 #[cfg(unix)]
@@ -27,6 +28,8 @@ pub mod proxies;
 pub mod roots;
 pub mod save;
 pub mod store;
+#[cfg(unix)]
+pub mod surroundings;
 pub mod terminal;
 pub mod tls;
 pub mod tunnel;

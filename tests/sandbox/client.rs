@@ -33,7 +33,11 @@ impl Client {
 
     pub(crate) fn with(faults: &[Fault], terms: Terms) -> Client {
         let options = Options { terms, ..Options::broken(faults) };
-        Client { sandbox: Sandbox::start(options).unwrap(), provider: false }
+        Client::of(Sandbox::start(options).unwrap())
+    }
+
+    pub(crate) fn of(sandbox: Sandbox) -> Client {
+        Client { sandbox, provider: false }
     }
 
     /// A client of the make-believe Google.

@@ -3,6 +3,7 @@
 use cmdop_doctor::sandbox::Terms;
 
 use crate::client::{Client, DEVICE, error, refused, text};
+use crate::visit::Visit;
 
 /// A client that may poll as often as it likes.
 fn impatient(terms: Terms) -> Client {
@@ -42,6 +43,19 @@ fn a_denied_device_gets_nothing() {
     client.sandbox.deny_device(&text(&device, "user_code")).unwrap();
     assert_eq!(error(&client.poll(&device)), refused("access_denied"));
     assert!(client.sandbox.approve_device(&text(&device, "user_code")).is_err(), "it is too late");
+    assert_eq!(error(&client.poll(&device)), refused("access_denied"));
+}
+
+#[test]
+fn of_two_people_the_first_decides() {
+    let client = impatient(Terms::default());
+    let device = client.device();
+    let target = format!("/device?user_code={}", text(&device, "user_code"));
+    let (mut first, mut second) =
+        (Visit::open(&client.sandbox, &target), Visit::open(&client.sandbox, &target));
+    first.press("deny", &[]);
+    second.press("allow", &[("user", "user_ada")]);
+    assert_eq!(second.heading(), "It is too late");
     assert_eq!(error(&client.poll(&device)), refused("access_denied"));
 }
 

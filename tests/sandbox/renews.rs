@@ -1,5 +1,7 @@
 //! Renewing a login, and ending it: rotation, reuse, grace, expiry, revocation.
 
+use std::collections::HashSet;
+
 use cmdop_doctor::sandbox::Terms;
 
 use crate::client::{Client, but, error, refused, text};
@@ -107,6 +109,17 @@ fn fifty_at_once_without_grace_end_the_login() {
         all.into_iter().map(|one| one.join().unwrap()).filter(|status| *status == 200).count()
     });
     assert_eq!((won, client.sandbox.rotations()), (1, 1));
+}
+
+#[test]
+fn fifty_at_once_with_grace_are_one_renewal() {
+    let client = Client::with(&[], Terms { grace: 3_600, ..Terms::default() });
+    let raw = client.sandbox.refresh_token();
+    let answers: HashSet<String> = std::thread::scope(|scope| {
+        let all: Vec<_> = (0..50).map(|_| scope.spawn(|| client.refresh(raw).json())).collect();
+        all.into_iter().map(|one| text(&one.join().unwrap(), "refresh_token")).collect()
+    });
+    assert_eq!((answers.len(), client.sandbox.rotations()), (1, 1));
 }
 
 #[test]

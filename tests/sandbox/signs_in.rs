@@ -59,6 +59,19 @@ fn the_documented_endpoints_answer_like_the_advertised_ones() {
 }
 
 #[test]
+fn behind_another_server_it_calls_itself_by_that_name() {
+    let client = Client::new();
+    client.sandbox.reached_at("https://127.0.0.1:8443");
+    let metadata = client.get("/.well-known/openid-configuration").json();
+    assert_eq!(metadata["issuer"], "https://127.0.0.1:8443");
+    let direct = Client::new();
+    let url = direct.authorization_url(&direct.request());
+    let public = url.replace(direct.sandbox.base_url(), "https://127.0.0.1:8443");
+    let said = said(&client.sandbox.authorize(&public, true).unwrap());
+    assert_eq!(value(&said, "iss").as_deref(), Some("https://127.0.0.1:8443"));
+}
+
+#[test]
 fn saying_no_is_told_to_the_client() {
     let client = Client::new();
     let url = client.authorization_url(&client.request());

@@ -5,7 +5,8 @@ use serde_json::Value as Json;
 use tokio::time::Instant;
 use url::Url;
 
-use super::endpoints::{Client, Device, Endpoints, NamedBy, documented_device, documented_revocation, homes};
+use super::endpoints::{Client, Device, Endpoints, NamedBy, homes};
+use super::provider::Quirks;
 use crate::credential::destination::{is_this_machine, same_origin};
 use crate::credential::{Context, issuer};
 use crate::model::address::without_credentials;
@@ -28,6 +29,8 @@ pub enum Undiscovered {
     Troubled { host: String, status: u16 },
     #[error("the discovery document at {place} is broken: {what}")]
     Broken { place: String, what: String },
+    #[error("{0} has no discovery document, and nobody knows its addresses without one")]
+    NoDocument(String),
     #[error(
         "{place} describes the server `{named}`, not `{wanted}`: another server answers, or the issuer is set wrongly (--issuer, CMDOP_ISSUER)"
     )]
@@ -41,10 +44,12 @@ const LONGEST_NAME: usize = 300;
 pub async fn endpoints(ctx: &Context, deadline: Instant) -> Result<Endpoints, Undiscovered> {
     let settings = &ctx.settings;
     let base = address(&settings.issuer.value)?;
-    let found = match document(ctx, &settings.issuer.value, &base, deadline).await? {
-        Some((place, document)) => described(ctx, &base, place, &document)?,
+    let homes = homes(&base, settings);
+    let mut found = match document_of(ctx, &settings.issuer.value, &base, homes, deadline).await? {
+        Some(found) => found,
         None => Endpoints::documented(&settings.issuer.value, &base, settings),
     };
+    found.stand_in(settings);
     let page = found.authorization.as_ref().map(shown).unwrap_or_default();
     let token = found.tokens.first().map(shown).unwrap_or_default();
     let device = found.device.as_ref().map(|device| shown(&device.authorization)).unwrap_or_default();
@@ -68,14 +73,15 @@ pub(super) fn address(issuer: &str) -> Result<Url, Undiscovered> {
     }
 }
 
-/// The discovery document of the server that calls itself `name`, and its place; `None` where the
-/// server has none.
-pub(super) async fn document(
+/// What the server that calls itself `name` says of itself; `None` where it has no document. Secrets
+/// may go to `homes`.
+pub(super) async fn document_of(
     ctx: &Context,
     name: &str,
     base: &Url,
+    homes: Vec<Url>,
     deadline: Instant,
-) -> Result<Option<(Url, Json)>, Undiscovered> {
+) -> Result<Option<Endpoints>, Undiscovered> {
     let ca_file = ctx.settings.ca_file.as_ref().map(|set| set.value.as_path());
     let host = || base.host_str().unwrap_or_default().to_owned();
     for place in issuer::places(base) {
@@ -83,7 +89,7 @@ pub(super) async fn document(
         let answer = answer.map_err(|fault| Undiscovered::Unreachable { host: host(), fault })?;
         if let Some(document) = read(answer, host())? {
             must_be_of(name, &place, &document)?;
-            return Ok(Some((place, document)));
+            return described(ctx, place, &document, homes).map(Some);
         }
         tracing::debug!(place = shown(&place), "no discovery document there");
     }
@@ -124,11 +130,8 @@ fn must_be_of(wanted: &str, place: &Url, document: &Json) -> Result<(), Undiscov
     }
 }
 
-/// What a document says. Where it leaves something out that the product documents, the documented
-/// address stands in.
-fn described(ctx: &Context, base: &Url, place: Url, document: &Json) -> Result<Endpoints, Undiscovered> {
-    let settings = &ctx.settings;
-    let homes = homes(base, settings);
+/// What a document says.
+fn described(ctx: &Context, place: Url, document: &Json, homes: Vec<Url>) -> Result<Endpoints, Undiscovered> {
     let broken = |what: String| Undiscovered::Broken { place: shown(&place), what };
     let token = near(document, "token_endpoint", &homes).map_err(broken)?;
     let token = token.ok_or_else(|| broken("it names no token endpoint".to_owned()))?;
@@ -139,13 +142,7 @@ fn described(ctx: &Context, base: &Url, place: Url, document: &Json) -> Result<E
             None
         })
     };
-    let device = match unless_useless("device_authorization_endpoint") {
-        Some(authorization) => Some(Device { authorization, tokens: vec![token.clone()] }),
-        None => homes.get(1).and_then(documented_device).map(|mut device| {
-            device.tokens.push(token.clone());
-            device
-        }),
-    };
+    let device = unless_useless("device_authorization_endpoint");
     let is_true = |key: &str| document.get(key).and_then(Json::as_bool).unwrap_or(false);
     let texts = |key: &str| {
         let texts = document.get(key)?.as_array()?;
@@ -153,20 +150,21 @@ fn described(ctx: &Context, base: &Url, place: Url, document: &Json) -> Result<E
     };
     Ok(Endpoints {
         issuer: document.get("issuer").and_then(Json::as_str).unwrap_or_default().to_owned(),
-        client: Client { id: settings.client_id.value.clone(), secret: None },
+        client: Client { id: ctx.settings.client_id.value.clone(), secret: None },
         authorization: page(document, "authorization_endpoint").map_err(broken)?,
+        device: device.map(|authorization| Device { authorization, tokens: vec![token.clone()] }),
         tokens: vec![token],
-        device,
-        revocation: unless_useless("revocation_endpoint").or_else(|| documented_revocation(&homes)),
+        revocation: unless_useless("revocation_endpoint"),
         iss_sent: is_true("authorization_response_iss_parameter_supported"),
         scopes: texts("scopes_supported"),
         from: NamedBy::Discovery(place.clone()),
+        quirks: Quirks::NONE,
         homes,
     })
 }
 
 /// An endpoint that is sent secrets: it must be of a server in force.
-pub(super) fn near(document: &Json, key: &str, homes: &[Url]) -> Result<Option<Url>, String> {
+fn near(document: &Json, key: &str, homes: &[Url]) -> Result<Option<Url>, String> {
     let Some(url) = page(document, key)? else { return Ok(None) };
     match homes.iter().any(|home| same_origin(home, &url)) {
         true => Ok(Some(url)),
@@ -175,7 +173,7 @@ pub(super) fn near(document: &Json, key: &str, homes: &[Url]) -> Result<Option<U
 }
 
 /// An address that is shown and opened: https, or on this machine.
-pub(super) fn page(document: &Json, key: &str) -> Result<Option<Url>, String> {
+fn page(document: &Json, key: &str) -> Result<Option<Url>, String> {
     let text = match document.get(key) {
         None | Some(Json::Null) => return Ok(None),
         Some(Json::String(text)) => text,

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::provider::Quirks;
 use crate::credential::Withheld;
 use crate::credential::destination::permit_to;
 use crate::model::secret::Secret;
@@ -64,6 +65,7 @@ pub struct Endpoints {
     pub iss_sent: bool,
     /// The scopes that the server says it knows; `None` where it does not say.
     pub scopes: Option<Vec<String>>,
+    pub quirks: Quirks,
     /// Whose addresses these are: a secret goes nowhere else.
     pub(super) homes: Vec<Url>,
 }
@@ -75,24 +77,46 @@ impl Endpoints {
         permit_to(url, &self.homes)
     }
 
-    /// The documented addresses (facts: "OAuth") of the server at `issuer`. The device flow and the
-    /// revocation are documented for the API's host.
-    pub(super) fn documented(issuer: &str, base: &Url, settings: &Settings) -> Endpoints {
-        let homes = homes(base, settings);
-        let device = homes.get(1).and_then(documented_device);
-        let of_device = device.iter().flat_map(|device| device.tokens.clone());
+    /// The host of a page, where it is not the server's own: people are told where they are sent.
+    pub(in crate::auth) fn foreign_host(&self, page: &Url) -> Option<String> {
+        let host = page.host_str()?;
+        let known = self.homes.iter().any(|home| home.host_str() == Some(host));
+        (!known).then(|| host.to_owned())
+    }
+
+    /// The documented addresses (facts: "OAuth") of the server at `issuer`, as far as they are its.
+    pub(in crate::auth) fn documented(issuer: &str, base: &Url, settings: &Settings) -> Endpoints {
         Endpoints {
             issuer: issuer.to_owned(),
             from: NamedBy::Documentation,
             client: Client { id: settings.client_id.value.clone(), secret: None },
-            authorization: below(base, "/oauth/authorize"),
-            tokens: below(base, "/oauth/token").into_iter().chain(of_device).collect(),
-            revocation: documented_revocation(&homes),
-            device,
+            authorization: Some(below(base, "/oauth/authorize")),
+            tokens: vec![below(base, "/oauth/token")],
+            device: None,
+            revocation: None,
             iss_sent: false,
             scopes: None,
-            homes,
+            quirks: Quirks::NONE,
+            homes: homes(base, settings),
         }
+    }
+
+    /// Fills in where the device flow and the revocation are documented to be, on the API's host
+    /// (facts: "OAuth": `/api/system/oauth/device/`, `…/token/`, `…/revoke/`), where nothing is
+    /// known of them. Tokens of a device flow may be asked for at either of two places then.
+    pub(super) fn stand_in(&mut self, settings: &Settings) {
+        let Ok(api) = Url::parse(&settings.api.value) else { return };
+        let at = |path: &str| api.join(path).ok();
+        if let (None, Some(authorization), Some(token)) =
+            (&self.device, at("/api/system/oauth/device/"), at("/api/system/oauth/token/"))
+        {
+            let tokens = std::iter::once(token.clone()).chain(self.tokens.iter().cloned()).collect();
+            self.device = Some(Device { authorization, tokens });
+            if self.from == NamedBy::Documentation {
+                self.tokens.push(token);
+            }
+        }
+        self.revocation = self.revocation.take().or_else(|| at("/api/system/oauth/revoke/"));
     }
 }
 
@@ -101,24 +125,11 @@ pub(super) fn homes(issuer: &Url, settings: &Settings) -> Vec<Url> {
     std::iter::once(issuer.clone()).chain(Url::parse(&settings.api.value)).collect()
 }
 
-/// `POST /api/system/oauth/device/` and `…/token/` on the API's host (facts: "OAuth").
-pub(super) fn documented_device(api: &Url) -> Option<Device> {
-    Some(Device {
-        authorization: api.join("/api/system/oauth/device/").ok()?,
-        tokens: vec![api.join("/api/system/oauth/token/").ok()?],
-    })
-}
-
-/// `POST /api/system/oauth/revoke/` on the API's host (facts: "OAuth").
-pub(super) fn documented_revocation(homes: &[Url]) -> Option<Url> {
-    homes.get(1)?.join("/api/system/oauth/revoke/").ok()
-}
-
 /// The address `path` below `base`, which may have a path of its own.
-fn below(base: &Url, path: &str) -> Option<Url> {
+fn below(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     url.set_query(None);
     url.set_fragment(None);
     url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
-    Some(url)
+    url
 }

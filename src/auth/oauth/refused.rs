@@ -13,12 +13,19 @@ pub struct Refusal {
     /// `invalid_grant` and the like; `None` where the answer had none.
     pub code: Option<String>,
     pub description: Option<String>,
+    /// The page where a person gives what is due (facts: "an answer that needs more").
+    pub login_url: Option<String>,
     pub status: u16,
     /// How long the server asks to wait (RFC 9110 section 10.2.3).
     pub retry_after: Option<Duration>,
 }
 
 impl Refusal {
+    /// What a callback says in place of a code (RFC 6749 section 4.1.2.1). It came with no status.
+    pub(in crate::auth) fn in_callback(code: String, description: Option<String>) -> Refusal {
+        Refusal { code: Some(code), description, login_url: None, status: 302, retry_after: None }
+    }
+
     /// Whether the server said `code`.
     pub fn says(&self, code: &str) -> bool {
         self.code.as_deref() == Some(code)
@@ -100,7 +107,8 @@ impl Refused {
         }
     }
 
-    pub(super) fn is_no_route(&self) -> bool {
+    /// Whether the address is none that the server knows.
+    pub(in crate::auth) fn is_no_route(&self) -> bool {
         match self {
             Refused::ByServer(refusal) => refusal.is_no_route(),
             Refused::Odd { status, .. } => matches!(status, 404 | 405 | 501),
@@ -115,7 +123,7 @@ mod tests {
 
     fn refusal(status: u16, code: Option<&str>) -> Refused {
         let code = code.map(str::to_owned);
-        Refused::ByServer(Refusal { code, description: None, status, retry_after: None })
+        Refused::ByServer(Refusal { code, description: None, login_url: None, status, retry_after: None })
     }
 
     #[test]

@@ -33,21 +33,26 @@ const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 /// What came back with a status that means yes.
 #[derive(Debug)]
-pub(super) struct Reply {
+pub(in crate::auth) struct Reply {
     pub(super) status: u16,
-    pub(super) fields: Map<String, Value>,
+    pub(in crate::auth) fields: Map<String, Value>,
     /// When it came, in milliseconds since 1970.
     pub(super) received_at: i64,
 }
 
 impl Reply {
+    #[cfg(test)]
+    pub(in crate::auth) fn of(fields: Map<String, Value>) -> Reply {
+        Reply { status: 200, fields, received_at: 0 }
+    }
+
     /// The text in `name`; a number is taken as one. `None` if it is empty.
-    pub(super) fn text(&self, name: &str) -> Option<String> {
+    pub(in crate::auth) fn text(&self, name: &str) -> Option<String> {
         text(&self.fields, name)
     }
 
     /// The number of seconds in `name`, which some servers write as text or with fractions.
-    pub(super) fn seconds(&self, name: &str) -> Option<f64> {
+    pub(in crate::auth) fn seconds(&self, name: &str) -> Option<f64> {
         let number = match self.fields.get(name)? {
             Value::Number(number) => number.as_f64()?,
             Value::String(text) => text.trim().parse().ok()?,
@@ -57,13 +62,27 @@ impl Reply {
     }
 
     /// That this answer is of no use, for it `what`.
-    pub(super) fn odd(&self, what: &str) -> Refused {
+    pub(in crate::auth) fn odd(&self, what: &str) -> Refused {
         Refused::Odd { status: self.status, what: what.to_owned() }
     }
 }
 
-/// Posts `fields` to `url` with the name of the client, if secrets may go there.
-pub(super) async fn post(
+/// Posts `fields` to `url` as the client, which says its name, and its secret if it has one.
+pub(in crate::auth) async fn post(
+    ctx: &Context,
+    endpoints: &Endpoints,
+    url: &Url,
+    fields: &[(&str, &str)],
+    deadline: Instant,
+) -> Result<Reply, Refused> {
+    let secret = endpoints.client.secret.as_ref();
+    let secret = secret.map(|secret| ("client_secret", secret.expose().as_str()));
+    let fields: Vec<_> = secret.into_iter().chain(fields.iter().copied()).collect();
+    post_by_name(ctx, endpoints, url, &fields, deadline).await
+}
+
+/// Posts `fields` to `url` as the client, which says its name alone.
+pub(in crate::auth) async fn post_by_name(
     ctx: &Context,
     endpoints: &Endpoints,
     url: &Url,
@@ -71,19 +90,26 @@ pub(super) async fn post(
     deadline: Instant,
 ) -> Result<Reply, Refused> {
     endpoints.permit(url).map_err(|why| Refused::Withheld { address: shown(url), why })?;
-    let client = &endpoints.client;
-    let mut form = vec![("client_id", client.id.as_str())];
-    form.extend(client.secret.as_ref().map(|secret| ("client_secret", secret.expose().as_str())));
+    let mut form = vec![("client_id", endpoints.client.id.as_str())];
     form.extend_from_slice(fields);
     let ask = Ask::post(url.clone(), Body::form(form.iter().copied()));
-    let ca_file = ctx.settings.ca_file.as_ref().map(|set| set.value.as_path());
-    let host = || url.host_str().unwrap_or_default().to_owned();
+    ask_for_fields(ctx, &ask, deadline).await.map_err(|refused| cleaned(refused, &form, ctx))
+}
+
+/// Asks, and reads the fields of the answer.
+pub(in crate::auth) async fn ask_for_fields(
+    ctx: &Context,
+    ask: &Ask,
+    deadline: Instant,
+) -> Result<Reply, Refused> {
+    let host = || ask.url.host_str().unwrap_or_default().to_owned();
     let unanswered = |fault| Refused::Unanswered { host: host(), fault };
-    let answer = ctx.world.ask(&ask, ca_file, deadline).await.map_err(unanswered)?;
-    if let End::Broken(fault) = answer.end {
-        return Err(unanswered(fault));
+    let ca_file = ctx.settings.ca_file.as_ref().map(|set| set.value.as_path());
+    let answer = ctx.world.ask(ask, ca_file, deadline).await.map_err(unanswered)?;
+    match answer.end {
+        End::Broken(fault) => Err(unanswered(fault)),
+        End::Whole | End::TooLarge => read(&answer),
     }
-    read(&answer).map_err(|refused| cleaned(refused, &form, ctx))
 }
 
 /// The fields of a good answer, or what the server has against it.
@@ -149,11 +175,23 @@ fn refusal(fields: &Map<String, Value>, answer: &Answer) -> Option<Refusal> {
         return None;
     }
     let cut = |text: String| text.chars().take(LONGEST_WORDS).collect::<String>();
-    Some(Refusal { code: code.map(cut), description: description.map(cut), ..unexplained(answer) })
+    let login_url = || text(fields.get("error")?.get("details")?.as_object()?, "login_url");
+    Some(Refusal {
+        code: code.map(cut),
+        description: description.map(cut),
+        login_url: login_url(),
+        ..unexplained(answer)
+    })
 }
 
 fn unexplained(answer: &Answer) -> Refusal {
-    Refusal { code: None, description: None, status: answer.status.as_u16(), retry_after: wait(answer) }
+    Refusal {
+        code: None,
+        description: None,
+        login_url: None,
+        status: answer.status.as_u16(),
+        retry_after: wait(answer),
+    }
 }
 
 /// `Retry-After` in seconds, or as a date beside the server's own.

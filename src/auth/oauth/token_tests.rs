@@ -14,7 +14,8 @@ async fn redeemed(play: impl Fn(&str) -> Play + Send + Sync + 'static) -> Result
     let address = server(play).await;
     let ctx = context(&format!("http://{address}"), &[]);
     let base = Url::parse(&ctx.settings.issuer.value).unwrap();
-    let endpoints = Endpoints::documented(&ctx.settings.issuer.value, &base, &ctx.settings);
+    let mut endpoints = Endpoints::documented(&ctx.settings.issuer.value, &base, &ctx.settings);
+    endpoints.stand_in(&ctx.settings);
     let fields = [("grant_type", "authorization_code"), ("code", "s3cr3t-code"), ("code_verifier", "s3cr3t")];
     redeem(&ctx, &endpoints, &fields, Instant::now() + Duration::from_secs(10)).await
 }
@@ -149,7 +150,7 @@ async fn nothing_is_sent_to_a_foreign_origin() {
 fn an_id_token_tells_who_signed_in() {
     let payload = URL_SAFE_NO_PAD.encode(r#"{"sub":"u1","email":"ada@example.test"}"#);
     let fields = json!({ "access_token": "a", "id_token": format!("e30.{payload}.sig") });
-    let reply = Reply { status: 200, fields: fields.as_object().unwrap().clone(), received_at: 0 };
+    let reply = Reply::of(fields.as_object().unwrap().clone());
     let grant = grant(&reply, "https://id.test").unwrap();
     assert_eq!(grant.user_email.as_deref(), Some("ada@example.test"));
     assert_eq!(grant.user_id.as_deref(), Some("u1"));

@@ -1,5 +1,7 @@
 //! `cmdop sandbox`: serve, or take the tour.
 
+use std::path::PathBuf;
+
 use clap::builder::RangedI64ValueParser;
 use clap::{Args, Subcommand};
 
@@ -23,6 +25,9 @@ pub struct Sandbox {
     /// Accept this text as an API key
     #[arg(long, value_name = "KEY")]
     pub accept_key: Vec<String>,
+    /// Keep logins and keys in this file, for the next sandbox
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
     /// How long an access token lasts
     #[arg(long, value_name = "SECONDS", default_value_t = Terms::default().token_life, value_parser = seconds())]
     pub token_life: i64,

@@ -4,9 +4,8 @@ use jiff::Timestamp;
 
 use crate::sandbox::records::{HOUR, Kind, Records};
 
-/// Forgets what ended long ago: visits, codes and devices after an hour, so that a code that is
-/// replayed is still recognised as one; access tokens as well, so that they are still called
-/// expired and not unknown.
+/// Forgets what ended an hour ago: not earlier, so that a code that is replayed is still recognised
+/// as one, and a token is still called expired and not unknown.
 pub(super) fn tidy(records: &mut Records, now: Timestamp) {
     records.ledger.forget(now, HOUR);
     let over = |end: Timestamp| end.as_second().saturating_add(HOUR) < now.as_second();

@@ -87,6 +87,12 @@ pub(super) static GOOGLE: Issuer = Issuer {
     direct: true,
 };
 
+/// What a client has to know of the make-believe Google at `base`.
+pub(in crate::sandbox) fn google(base: &str) -> String {
+    let Issuer { path, client, secret, .. } = GOOGLE;
+    format!("issuer {base}{path}, client {client}, secret {}", secret.unwrap_or_default())
+}
+
 impl Issuer {
     /// The issuer called `name` in records; CMDOP's own where there is none.
     pub(super) fn named(name: &str) -> &'static Issuer {

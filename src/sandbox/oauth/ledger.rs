@@ -110,6 +110,11 @@ pub(in crate::sandbox) struct Pair {
 }
 
 impl Device {
+    /// Whether somebody may still decide.
+    pub(super) fn waits(&self, now: Timestamp) -> bool {
+        self.answer == DeviceAnswer::Pending && self.ends > now
+    }
+
     /// The path of the page where its user code is typed.
     pub(in crate::sandbox) fn page(&self) -> &'static str {
         Issuer::named(&self.issuer).device_page()
@@ -152,6 +157,7 @@ impl Ledger {
         self.visits.retain(|visit| !over(visit.ends));
         self.codes.retain(|code| !over(code.ends));
         self.devices.retain(|device| !over(device.ends));
+        self.families.retain(|family| !over(family.ends));
     }
 }
 

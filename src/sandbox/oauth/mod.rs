@@ -33,8 +33,8 @@ mod visit;
 mod visitor;
 
 pub(super) use issue::begin;
-pub(super) use issuer::OWN;
-pub(super) use ledger::{Approval, DeviceAnswer, Ledger};
+pub(super) use issuer::{OWN, google};
+pub(super) use ledger::{Approval, Device, DeviceAnswer, Family, Ledger};
 pub(super) use quirks::{DeviceFate, IssAnswer};
 pub(super) use refusal::Refused;
 pub(super) use routes::{REVOCATION_PATHS, TOKEN_PATHS, is_discovery, routes};

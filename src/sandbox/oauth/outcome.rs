@@ -3,6 +3,7 @@
 use std::io;
 
 use axum::response::{IntoResponse, Redirect, Response};
+use jiff::Timestamp;
 
 use super::issuer::Issuer;
 use super::ledger::{Approval, Code, DeviceAnswer};
@@ -68,9 +69,9 @@ pub(super) fn granted(records: &mut Records, visit: &Visit) -> io::Result<Outcom
             Ok(Outcome::Back(back))
         }
         Purpose::Device(code) => {
-            answer_device(records, code, DeviceAnswer::Approved(approval));
             let words = "The device is signed in within a few seconds. You can close this page.";
-            Ok(Outcome::Told("Your device is approved", words.to_owned()))
+            let done = Outcome::Told("Your device is approved", words.to_owned());
+            Ok(if answer_device(records, code, DeviceAnswer::Approved(approval)) { done } else { too_late() })
         }
         Purpose::SignOn => {
             let words = "Your single sign-on is up to date. You can close this page.";
@@ -96,8 +97,8 @@ pub(super) fn denied(records: &mut Records, visit: &Visit, why: &str) -> Outcome
             Outcome::Back(callback(records, visit.issuer, redirect_uri, Some(state), &answers))
         }
         Purpose::Device(code) => {
-            answer_device(records, code, DeviceAnswer::Denied(why.to_owned()));
-            Outcome::Told("Your device is not approved", sentence(why))
+            let done = Outcome::Told("Your device is not approved", sentence(why));
+            if answer_device(records, code, DeviceAnswer::Denied(why.to_owned())) { done } else { too_late() }
         }
         Purpose::SignOn => Outcome::Told("You are not signed on", sentence(why)),
     }
@@ -107,12 +108,14 @@ fn sentence(why: &str) -> String {
     format!("Nothing was granted: {why}.")
 }
 
-fn answer_device(records: &mut Records, code: &str, answer: DeviceAnswer) {
-    if let Some(device) = records.ledger.device_named(code)
-        && device.answer == DeviceAnswer::Pending
-    {
-        device.answer = answer;
-    }
+fn too_late() -> Outcome {
+    Outcome::Told("It is too late", "The device was answered already, or its code has ended.".to_owned())
+}
+
+/// Answers the device that shows `code`, if it still waits.
+fn answer_device(records: &mut Records, code: &str, answer: DeviceAnswer) -> bool {
+    let device = records.ledger.device_named(code).filter(|device| device.waits(Timestamp::now()));
+    device.map(|device| device.answer = answer).is_some()
 }
 
 impl IntoResponse for Outcome {

@@ -45,7 +45,7 @@ pub(super) fn consent(visit: &Visit, records: &Records) -> Response {
                 .to_owned(),
         ),
     };
-    let options: String = records.users.iter().map(|user| option(user, records)).collect();
+    let options: String = records.users.iter().map(option).collect();
     let scope = match visit.purpose {
         Purpose::SignOn => String::new(),
         _ => format!(
@@ -60,11 +60,9 @@ pub(super) fn consent(visit: &Visit, records: &Records) -> Response {
     form(visit, StatusCode::OK, title, &asks, &fields, [yes, "Deny"])
 }
 
-fn option(user: &User, records: &Records) -> String {
+fn option(user: &User) -> String {
     let selected = if user.id == ADA { " selected" } else { "" };
-    let workspace = home(&user.id, records).map(|workspace| format!(" ({})", workspace.name));
-    let text = format!("{}{}", user.email, workspace.unwrap_or_default());
-    format!("<option value=\"{}\"{selected}>{}</option>\n", escaped(&user.id), escaped(&text))
+    format!("<option value=\"{}\"{selected}>{}</option>\n", escaped(&user.id), escaped(&user.email))
 }
 
 /// The second factor, with the authenticator that shows it.

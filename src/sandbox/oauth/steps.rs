@@ -4,12 +4,11 @@ use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
-
 use jiff::Timestamp;
 
 use super::fields::Fields;
 use super::issuer::{Issuer, OWN};
-use super::ledger::DeviceAnswer;
+use super::ledger::Device;
 use super::outcome::{SAID_NO, denied, granted};
 use super::pages;
 use super::refusal::Refused;
@@ -30,10 +29,8 @@ pub(super) async fn device(
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let Ok(Some(typed)) = fields.get("user_code") else { return pages::type_code(issuer, None) };
     let mut records = core.records();
-    let waits = records.ledger.device_named(typed).filter(|device| {
-        let open = device.answer == DeviceAnswer::Pending && device.ends > Timestamp::now();
-        open && device.issuer == issuer.name
-    });
+    let ours = |device: &&mut Device| device.issuer == issuer.name && device.waits(Timestamp::now());
+    let waits = records.ledger.device_named(typed).filter(ours);
     let Some(code) = waits.map(|device| device.user_code.clone()) else {
         return pages::type_code(issuer, Some(typed));
     };

@@ -32,8 +32,8 @@ pub(super) struct Visit {
     pub(super) outcome: Option<Outcome>,
 }
 
-/// The end of a visit.
-#[derive(Debug, Clone)]
+/// The end of a visit. It has no `Debug`: the way back carries the code.
+#[derive(Clone)]
 pub(super) enum Outcome {
     /// The browser is sent back to the client.
     Back(String),

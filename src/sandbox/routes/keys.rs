@@ -126,6 +126,7 @@ fn granted(caller: &Caller, wish: &Wish, records: &Records) -> Result<Grant, Ref
         permissions: checked_permissions(wish.permissions.as_deref(), caller)?,
         second_factor: false,
         family: None,
+        by_option: false,
         created_at: from_now(0),
         expires_at: checked_end(wish.expires_in_days)?,
         last_used_at: None,

@@ -173,6 +173,7 @@ fn file_words(action: &FileAction) -> String {
         FileVerb::Chown => format!("chown {to} {path}"),
         FileVerb::Move => format!("mv {path} {to}"),
         FileVerb::Remove => format!("rm {path}"),
-        FileVerb::Mkdir => format!("mkdir -p {path}"),
+        FileVerb::Mkdir => format!("mkdir {path}"),
+        FileVerb::StripMark => format!(r"sed -i '1s/^\xEF\xBB\xBF//' {path}"),
     }
 }

@@ -21,6 +21,8 @@ mod select;
 mod settings;
 mod signals;
 mod spinner;
+mod treat;
+mod undo;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -89,6 +91,7 @@ fn examine_or(doctor: Doctor, global: &grammar::Global, world: World) -> Result<
     match verb {
         DoctorVerb::List => list::run(&doctor.rules, global, &world),
         DoctorVerb::Explain { id } => explain::run(id, &doctor.rules, global, &world),
+        DoctorVerb::Undo(undo) => undo::run(undo, global, &world),
         DoctorVerb::Rules(Rules::Probes) => probes::run(global, &world),
     }
 }

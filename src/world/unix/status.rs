@@ -12,6 +12,8 @@ use crate::world::files::Kind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Status {
     pub kind: Kind,
+    pub device: u64,
+    pub inode: u64,
     /// Permission bits, `07777`.
     pub mode: u32,
     pub owner: u32,
@@ -22,6 +24,18 @@ pub struct Status {
     pub links: u64,
     /// The last change of the contents, in milliseconds since 1970.
     pub modified_ms: i64,
+}
+
+impl Status {
+    /// What the system knows the object by, whatever it is called: device, inode and owner.
+    pub fn identity(&self) -> String {
+        format!("{}:{}:{}", self.device, self.inode, self.owner)
+    }
+}
+
+/// What `file` is.
+pub fn of_file(file: &std::fs::File) -> io::Result<Status> {
+    file.metadata().map(|found| Status::from(&found))
 }
 
 /// What stands at `path` itself, be it a link.
@@ -53,6 +67,8 @@ impl From<&Metadata> for Status {
     fn from(found: &Metadata) -> Status {
         Status {
             kind: Kind::of(found.file_type()),
+            device: found.dev(),
+            inode: found.ino(),
             mode: found.mode() & 0o7777,
             owner: found.uid(),
             group: found.gid(),

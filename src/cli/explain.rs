@@ -161,6 +161,7 @@ fn step_words(step: &Step) -> String {
         Action::Shell(ShellAction { verb: ShellVerb::Export, variable, value }) => {
             format!("export {}={}", variable.written, value.written)
         }
+        Action::Restart(process) => format!("kill {} && cmdop connect", process.written),
         Action::Run(argv) => written(*argv),
         Action::Manual(words) => words.written.to_owned(),
     }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use super::examine::Bench;
 use super::failure::Failure;
-use super::grammar::{self, Doctor, Typed};
+use super::grammar::{self, Doctor, Global, Typed};
 use super::select::unknown;
-use super::{screen, signals::Interrupt};
+use super::{config, screen, signals::Interrupt};
 use crate::doctor::{Attendant, Consent, Orders, treat};
 use crate::fix::apply::{Performer, Workplace, places};
 use crate::fix::journal::Places;
@@ -34,6 +34,7 @@ pub(super) fn run(
     let place = Workplace {
         journal: journal_places(&examined.settings, &world),
         store: examined.settings.store(),
+        settings: settings_file(bench.global, &examined.settings),
     };
     let orders = Orders { wish, dry_run: doctor.examine.dry_run, place };
     if bench.stopped.is_some() {
@@ -53,6 +54,12 @@ pub(super) fn journal_places(settings: &Settings, world: &World) -> Places {
     let named = world.env.text("XDG_STATE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
     let state = named.or_else(|| settings.home.as_ref().map(|home| home.join(".local/state")));
     places(settings.config_dir.as_ref().map(|dir| dir.value.as_path()), state.as_deref())
+}
+
+/// The file that a choice is kept in.
+fn settings_file(global: &Global, settings: &Settings) -> Option<PathBuf> {
+    let usual = || settings.config_dir.as_ref().map(|dir| dir.value.join(config::FILE));
+    global.config.clone().or_else(usual)
 }
 
 fn wish(wanted: &[String], rulebook: &Rulebook) -> Result<Wish, Failure> {

@@ -45,6 +45,7 @@ fn fill_step(step: &Step, view: &View<'_>) -> Option<FixStep> {
             ("file", file_words(action, &change, view)?, Act::File(change))
         }
         Action::Run(argv) => ("run", all_words(*argv, view)?, Act::Shown),
+        Action::Restart(process) => return restart_step(step, process, view),
         Action::Shell(action) => return shell_step(step, action, view),
         Action::Manual(words) => {
             let command = fill(words, view);
@@ -155,6 +156,21 @@ fn file_words(action: &FileAction, change: &FileChange, view: &View<'_>) -> Opti
 /// A path that no command takes for an option.
 fn plain_operand(path: &str) -> String {
     if path.starts_with('-') { format!("./{path}") } else { path.to_owned() }
+}
+
+/// The command shown is the equivalent with the default arguments: those that the process has may hold
+/// a secret.
+fn restart_step(step: &Step, process: &Template, view: &View<'_>) -> Option<FixStep> {
+    let process = fill_strictly(process, view).ok()?;
+    let pid = process.split('@').next().filter(|pid| pid.bytes().all(|byte| byte.is_ascii_digit()))?;
+    Some(FixStep {
+        kind: "restart",
+        argv: Vec::new(),
+        command: format!("kill {pid} && cmdop connect"),
+        safety: step.safety,
+        audience: step.audience,
+        act: Act::Restart(process),
+    })
 }
 
 fn shell_step(step: &Step, action: &ShellAction, view: &View<'_>) -> Option<FixStep> {

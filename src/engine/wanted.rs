@@ -103,7 +103,7 @@ pub(super) fn steps(steps: List<Step>, note: &mut impl FnMut(&FactRef)) {
         match &step.action {
             Action::Auth(action) => action.args.into_iter().for_each(|word| template(word, note)),
             Action::Run(argv) => argv.into_iter().for_each(|word| template(word, note)),
-            Action::Manual(words) => template(words, note),
+            Action::Manual(words) | Action::Restart(words) => template(words, note),
             Action::Shell(action) => {
                 template(&action.variable, note);
                 template(&action.value, note);

@@ -1,6 +1,7 @@
 //! Carrying fixes out, each step written down before it is done.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::change::{Change, Operated};
 use super::journal::{Page, Places, Record, State};
@@ -9,7 +10,10 @@ use super::seen::Refused;
 use crate::model::fix::{Act, FileChange, FixStep};
 use crate::model::operation::Operation;
 use crate::model::treatment::{Fate, Taken};
+use crate::model::settings::AGENT_SOCKET;
 use crate::world::clock;
+use crate::world::unix::restart::Running;
+use crate::world::unix::sockets;
 
 /// Whoever runs this program's own operations, as if they had been typed.
 pub trait Performer {
@@ -26,6 +30,8 @@ pub struct Workplace {
     pub journal: Places,
     /// The credential file, which operations replace.
     pub store: Option<PathBuf>,
+    /// The file of settings, which the choice of a workspace changes.
+    pub settings: Option<PathBuf>,
 }
 
 /// What became of a fix.
@@ -104,6 +110,7 @@ fn carry_out(
             let page = page.as_mut().ok();
             operate(step, *operation, place, page, performer)
         }
+        (Act::Restart(process), page) => restart(step, process, page.as_mut().ok()),
         (Act::Shown, _) => Err("this step is for a person".to_owned()),
     }
 }
@@ -162,16 +169,46 @@ fn operate(
     performer: &mut dyn Performer,
 ) -> Result<(), String> {
     let Some(page) = page else { return performer.perform(&step.argv) };
-    let store = place.store.as_deref().filter(|_| operation == Operation::LogIn);
-    let kept = store.and_then(|store| page.keep_copy(page.entry.steps.len(), store));
-    let change = Change::Operation(Operated::by(&step.argv, kept));
+    let number = page.entry.steps.len();
+    let change = match (operation, &place.settings) {
+        (Operation::UseWorkspace, Some(settings)) => {
+            Operated::on_settings(&step.argv, settings, page, number)
+        }
+        _ => {
+            let store = place.store.as_deref().filter(|_| operation == Operation::LogIn);
+            Operated::on_credentials(&step.argv, store, page, number)
+        }
+    };
+    let mut change = Change::Operation(change);
     record(page, step, &change)?;
     let done = performer.perform(&step.argv);
-    match &done {
-        Ok(()) => settle(page, change),
-        Err(_) => withdraw(page, &change),
+    match done {
+        Ok(()) => {
+            change.run().map_err(|refused| refused.to_string())?;
+            settle(page, change);
+            Ok(())
+        }
+        Err(why) => {
+            withdraw(page, &change);
+            Err(why)
+        }
     }
-    done
+}
+
+/// How long an agent may take to end, and then to listen again; what it does later, the examination
+/// does not see.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+fn restart(step: &FixStep, process: &str, page: Option<&mut Page<'_>>) -> Result<(), String> {
+    let running = Running::find(process).map_err(|error| error.to_string())?;
+    if let Some(page) = page {
+        let change = Change::Operation(Operated::on_process(process));
+        record(page, step, &change)?;
+        settle(page, change);
+    }
+    running.again(PATIENCE).map_err(|error| error.to_string())?;
+    sockets::await_listener(Path::new(AGENT_SOCKET), PATIENCE);
+    Ok(())
 }
 
 /// Takes back what was done under `entry`, as far as that can be.

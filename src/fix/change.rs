@@ -50,7 +50,7 @@ impl Change {
         })
     }
 
-    /// Does it. An operation is done by whoever can; here nothing is left to do for it.
+    /// Does it. An operation was done by whoever can; here it is only noted what that left.
     ///
     /// # Errors
     /// When the object is another one meanwhile, which is then left as it is; when the system refuses.
@@ -61,7 +61,10 @@ impl Change {
             Change::Removed(change) => change.run(),
             Change::Stripped(change) => change.run(),
             Change::FolderMade(change) => change.run(),
-            Change::Operation(_) => Ok(()),
+            Change::Operation(change) => {
+                change.note();
+                Ok(())
+            }
         }
     }
 

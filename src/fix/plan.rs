@@ -110,7 +110,7 @@ fn place_of(finding: &str, findings: &[Finding]) -> usize {
 /// What a fix needs to have been done before it: nothing, files in order, a login.
 fn stage(fix: &Fix) -> u8 {
     let of_step = |step: &FixStep| match &step.act {
-        Act::File(_) | Act::Shown => 0,
+        Act::File(_) | Act::Restart(_) | Act::Shown => 0,
         Act::Operation(Operation::LogIn | Operation::RefreshToken | Operation::LogOut) => 1,
         Act::Operation(_) => 2,
     };
@@ -122,6 +122,7 @@ pub fn effect(step: &FixStep) -> String {
     match &step.act {
         Act::File(change) => effect_on_file(change),
         Act::Operation(operation) => effect_of(*operation).to_owned(),
+        Act::Restart(_) => "the agent is ended, and started again with the arguments that it has".to_owned(),
         Act::Shown => String::new(),
     }
 }

@@ -30,6 +30,8 @@ pub enum Refused {
     Foreign(String),
     #[error("this is not undone by putting old credentials back; to give the new ones up: cmdop logout")]
     Credentials,
+    #[error("a restart is not undone")]
+    Restarted,
     #[error("{0} is not a change that this program makes")]
     Unsupported(&'static str),
     #[error("{0}: {1}")]

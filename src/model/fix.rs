@@ -22,6 +22,8 @@ pub struct Step {
 pub enum Action {
     Auth(AuthAction),
     File(FileAction),
+    /// A process of the user's own, ended and started again as it was; by the fact that names it.
+    Restart(Template),
     Shell(ShellAction),
     /// An argument vector, never a shell string; shown only.
     Run(List<Template>),
@@ -135,9 +137,9 @@ pub struct Fix {
 /// One filled-in step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FixStep {
-    /// `auth`, `file`, `shell`, `run` or `manual`.
+    /// `auth`, `file`, `restart`, `shell`, `run` or `manual`.
     pub kind: &'static str,
-    /// The words of the command; empty for a manual step.
+    /// The words of the command; empty for a manual step, and for one that takes several commands.
     pub argv: Vec<String>,
     /// As a person types it, quoted for a POSIX shell; a sentence for a manual step.
     pub command: String,
@@ -152,6 +154,8 @@ pub enum Act {
     /// An operation of this program, by the step's `argv`.
     Operation(Operation),
     File(FileChange),
+    /// A process is ended and started again: its id and its start, as the probe `process` writes them.
+    Restart(String),
     /// The step is for a person.
     Shown,
 }
@@ -159,7 +163,7 @@ pub enum Act {
 impl Act {
     /// Whether what it does can be taken back.
     pub fn is_undoable(&self) -> bool {
-        matches!(self, Act::File(_))
+        matches!(self, Act::File(_) | Act::Operation(Operation::UseWorkspace))
     }
 }
 

@@ -215,6 +215,7 @@ pub(super) const Process: ProbeSpec = ProbeSpec {
             user: Text, "that user's name, or number";
             mine: Bool, "it runs as the effective user";
         }), "processes that are a CMDOP agent";
+        own: Text, "the one agent of the effective user: process id and start, as in 4711@123456; none where there is none, or several";
         mine: Int, "agents of the effective user";
         others: Int, "agents of other users";
         exposing: maps(facts! {

@@ -47,6 +47,7 @@ fn asks_because(step: &FixStep) -> &'static str {
         "auth" if has("logout") => "ends the session",
         "auth" if has("create-key") => "creates a key",
         "auth" if has("revoke-key") => "revokes a key",
+        "restart" => "restarts your agent",
         "file" if has("rm") => "deletes a file",
         "file" if has("mv") => "moves a file",
         _ => "",

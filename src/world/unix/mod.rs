@@ -8,5 +8,6 @@ pub mod grants;
 pub mod names;
 pub mod objects;
 pub mod processes;
+pub mod restart;
 pub mod sockets;
 pub mod status;

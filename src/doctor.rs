@@ -105,8 +105,7 @@ pub struct Orders {
 /// reveals. The report of the last examination tells what was done.
 pub fn treat(report: Report, orders: &Orders, attendant: &mut dyn Attendant) -> Report {
     let treatment = Treatment { dry_run: orders.dry_run, ..Treatment::default() };
-    let mut round =
-        Round { report, orders, treatment, tried: HashSet::new(), agreed: HashSet::new() };
+    let mut round = Round { report, orders, treatment, tried: HashSet::new(), agreed: HashSet::new() };
     for _ in 0..ROUNDS {
         let planned = plan_fixes(&round.report.diagnosis, &orders.wish, &round.tried);
         if planned.is_empty() {

@@ -69,8 +69,8 @@ pub(super) struct Examined {
 impl<'a> Bench<'a> {
     fn new(doctor: &'a Doctor, global: &'a Global, runtime: &'a Runtime) -> Result<Bench<'a>, Failure> {
         let _entered = runtime.enter();
-        let interrupts =
-            Interrupts::catch().map_err(|error| Failure::new(format!("signals cannot be caught: {error}")))?;
+        let interrupts = Interrupts::catch()
+            .map_err(|error| Failure::new(format!("signals cannot be caught: {error}")))?;
         Ok(Bench { doctor, global, runtime, interrupts, stopped: None, examined: None })
     }
 
@@ -81,8 +81,7 @@ impl<'a> Bench<'a> {
 
     fn examine_first(&mut self, world: World) -> Result<Report, Failure> {
         let (request, remarks) = request(self.doctor, self.global, world)?;
-        self.examined =
-            Some(Examined { settings: request.settings.clone(), rulebook: request.rulebook });
+        self.examined = Some(Examined { settings: request.settings.clone(), rulebook: request.rulebook });
         let Bench { interrupts, stopped, runtime, .. } = self;
         let stop = async { *stopped = Some(interrupts.next().await) };
         let mut report = runtime.block_on(async {

@@ -199,8 +199,7 @@ impl Journal {
 fn drop_strays(folder: &PrivateFolder, now: i64) {
     const UNDER_WAY_MS: i64 = 3_600_000;
     let names = folder.names().unwrap_or_default();
-    let ids: Vec<String> =
-        names.iter().filter_map(|name| Some(read(folder, name)?.entry.id)).collect();
+    let ids: Vec<String> = names.iter().filter_map(|name| Some(read(folder, name)?.entry.id)).collect();
     for name in &names {
         let Ok(seat) = folder.seat(name) else { continue };
         let old = seat.look().is_ok_and(|found| now.saturating_sub(found.modified_ms) > UNDER_WAY_MS);

@@ -49,7 +49,7 @@ impl Refused {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Seen {
-    /// Device, inode and owner.
+    /// What it is to the system: device, inode, owner, kind and birth.
     pub object: String,
     /// Permission bits.
     pub mode: u32,

@@ -20,8 +20,7 @@ pub fn verdict_on(id: &str, after: &Diagnosis) -> Option<Verdict> {
         return Some(own.verdict);
     }
     let check = id.split('[').next().unwrap_or_default();
-    let of_check: Vec<&Finding> =
-        after.findings.iter().filter(|finding| finding.check.id == check).collect();
+    let of_check: Vec<&Finding> = after.findings.iter().filter(|finding| finding.check.id == check).collect();
     match of_check.as_slice() {
         // A cause rule is no check: it holds as long as there is such a root.
         [] => Some(if after.roots.iter().any(|root| finding_id(root) == id) {

@@ -185,7 +185,7 @@ pub struct FileChange {
 /// What a check has looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
-    /// Device, inode and owner, as the facts `entry` and `object` write them.
+    /// Device, inode, owner, kind and birth, as the facts `entry` and `object` write them.
     pub id: String,
     /// Its permission bits as they were seen.
     pub mode: Option<u32>,

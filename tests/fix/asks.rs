@@ -71,7 +71,8 @@ fn a_finding_that_is_not_sick_needs_no_fix() {
 fn at_terminal(bench: &Bench, answer: &str, meanwhile: impl FnOnce()) -> (Option<i32>, String) {
     let pty = nix::pty::openpty(None, None).unwrap();
     let (mut master, slave) = (File::from(pty.master), File::from(pty.slave));
-    let mut command = bench.cmdop(&["doctor", "auth", "--offline", "--fix"]).by_ordinary_user().into_command();
+    let mut command =
+        bench.cmdop(&["doctor", "auth", "--offline", "--fix"]).by_ordinary_user().into_command();
     command.stdin(slave.try_clone().unwrap()).stderr(slave).stdout(Stdio::null());
     let mut child = command.spawn().unwrap();
     drop(command);

@@ -33,10 +33,7 @@ fn store(bench: &Bench) -> Option<String> {
 
 #[test]
 fn while_the_mode_is_changed() {
-    kill(
-        |bench| bench.home.mode(".cmdop/auth.json", 0o644),
-        |bench| store(bench) == Some(bench.login()),
-    );
+    kill(|bench| bench.home.mode(".cmdop/auth.json", 0o644), |bench| store(bench) == Some(bench.login()));
 }
 
 #[test]

@@ -9,11 +9,18 @@ mod asks;
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod flow;
+#[cfg(test)]
 mod heals;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod races;
+#[cfg(test)]
+mod rules;
+#[expect(dead_code, reason = "the flow needs a part of it")]
+#[path = "../sample/mod.rs"]
+mod sample;
 #[path = "../support/mod.rs"]
 mod support;
 #[cfg(test)]

@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cmdop_doctor::fix::apply::{Performer, Workplace, apply, places};
 use cmdop_doctor::fix::plan::Planned;
-use cmdop_doctor::model::fix::{
-    Act, Audience, FileChange, FileVerb, Fix, FixStep, Object, Safety,
-};
+use cmdop_doctor::model::fix::{Act, Audience, FileChange, FileVerb, Fix, FixStep, Object, Safety};
 use cmdop_doctor::model::severity::Severity;
 use cmdop_doctor::model::treatment::Fate;
 use cmdop_doctor::world::unix::status;
@@ -107,7 +105,10 @@ fn another_file_under_the_same_name_is_refused() {
         scene.file("fresh", "\u{feff}{}");
         std::fs::rename(scene.at("fresh"), scene.at("config/auth.json")).unwrap();
         let fate = scene.apply(&planned);
-        assert!(matches!(&fate, Fate::Failed(why) if why.ends_with("changed since it was looked at")), "{fate:?}");
+        assert!(
+            matches!(&fate, Fate::Failed(why) if why.ends_with("changed since it was looked at")),
+            "{fate:?}"
+        );
         assert_eq!(scene.at("config/auth.json").metadata().unwrap().mode() & 0o777, 0o644);
         assert!(!scene.at("config/away").exists());
         scene.is_untouched();
@@ -152,7 +153,9 @@ fn what_came_into_the_way_is_not_replaced() {
     let scene = Scene::new();
     let planned = scene.plan(FileVerb::Move, "config/auth.json", "config/away");
     std::fs::copy(scene.at("precious"), scene.at("config/away")).unwrap();
-    assert!(matches!(scene.apply(&planned), Fate::Failed(why) if why.starts_with("something else stands at")));
+    assert!(
+        matches!(scene.apply(&planned), Fate::Failed(why) if why.starts_with("something else stands at"))
+    );
     assert_eq!(std::fs::read_to_string(scene.at("config/away")).unwrap(), "precious");
     assert_eq!(std::fs::read_to_string(scene.at("config/auth.json")).unwrap(), "{}");
     scene.is_untouched();

@@ -10,7 +10,7 @@ use crate::model::fix::FileChange;
 #[serde(deny_unknown_fields)]
 pub struct FolderMade {
     path: String,
-    /// Device, inode and owner, once it is there.
+    /// What it is to the system, once it is there.
     object: Option<String>,
 }
 

@@ -98,7 +98,7 @@ pub(super) const File: ProbeSpec = ProbeSpec {
         size: Bytes, "size";
         links: Int, "hard links";
         modified_at: Time, "last change of the contents";
-        entry: Text, "what stands at the path itself, be it a link: device, inode and owner, as in 2049:131:1000";
+        entry: Text, "what stands at the path itself, be it a link: device, inode, owner, kind and birth";
         object: Text, "the same of what the path leads to";
         link: Bool, "the path itself is a symbolic link";
         target: Text, "where the link leads";
@@ -126,7 +126,7 @@ pub(super) const Json: ProbeSpec = ProbeSpec {
     params: params! { path "" required []; },
     facts: facts! {
         path: Text, "the path as asked";
-        object: Text, "the file that was read: device, inode and owner";
+        object: Text, "the file that was read: device, inode, owner, kind and birth";
         readable: Bool, "it is a plain file that could be read";
         size: Bytes, "size";
         too_large: Bool, "larger than 1 MiB, so not read";
@@ -196,7 +196,7 @@ pub(super) const Lock: ProbeSpec = ProbeSpec {
     params: params! { path "" required []; },
     facts: facts! {
         path: Text, "the path as asked";
-        object: Text, "the file that was looked into: device, inode and owner";
+        object: Text, "the file that was looked into: device, inode, owner, kind and birth";
         held: Bool, "a process holds an advisory lock on it";
         pid: Int, "the process id that stands in it";
         alive: Bool, "that process runs";

@@ -75,9 +75,10 @@ fn told(taken: &Taken) -> (&'static str, String) {
         Fate::Failed(why) => ("failed", why.clone()),
         Fate::NotReached => ("not done", "the step before it failed".to_owned()),
         Fate::Declined => ("not done", "you said no".to_owned()),
-        Fate::NotAsked => {
-            ("not done", "it asks first, and there is no terminal to ask on; with --yes it is done".to_owned())
-        }
+        Fate::NotAsked => (
+            "not done",
+            "it asks first, and there is no terminal to ask on; with --yes it is done".to_owned(),
+        ),
         Fate::RolledBack => ("undone", "it made something else sick".to_owned()),
         Fate::Left => ("left", String::new()),
         Fate::Planned => ("planned", taken.effect.clone()),
@@ -91,7 +92,8 @@ fn step(page: &mut Page, label: &str, taken: &Taken, note: &str) {
     } else {
         let takes = safety(&taken.step);
         let right = page.style.width.saturating_sub(columns(&takes)).max(INDENT);
-        let takes = if taken.fate == Fate::Left || taken.step.safety != Safety::Safe { takes } else { String::new() };
+        let takes =
+            if taken.fate == Fate::Left || taken.step.safety != Safety::Safe { takes } else { String::new() };
         page.command(label, &taken.step.command, &takes, right);
     }
     if !note.is_empty() {

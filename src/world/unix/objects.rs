@@ -10,7 +10,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{self, AtFlags, FlockOperation, Mode, OFlags, RenameFlags, Stat};
+use rustix::fs::{self, AtFlags, FlockOperation, Mode, OFlags, RenameFlags};
 
 use super::status::Status;
 use crate::world::files::Kind;
@@ -49,12 +49,12 @@ impl Seat {
 
     /// What stands here itself, be it a link.
     pub fn look(&self) -> io::Result<Status> {
-        Ok(Status::from(&fs::statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW)?))
+        self.hold()?.look()
     }
 
     /// What the system knows the folder of this seat by, and whose it is.
     pub fn folder(&self) -> io::Result<Status> {
-        Ok(Status::from(&fs::fstat(&self.folder)?))
+        Held(File::from(self.folder.try_clone()?)).look()
     }
 
     /// Whether nothing stands here.
@@ -265,36 +265,5 @@ pub fn make_folders(path: &Path) -> io::Result<()> {
     match Seat::at(path)?.create_folder() {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         done => done,
-    }
-}
-
-impl From<&Stat> for Status {
-    fn from(found: &Stat) -> Status {
-        Status {
-            kind: kind_of(found.st_mode),
-            device: found.st_dev,
-            inode: found.st_ino,
-            mode: found.st_mode & 0o7777,
-            owner: found.st_uid,
-            group: found.st_gid,
-            size: u64::try_from(found.st_size).unwrap_or(0),
-            links: found.st_nlink,
-            modified_ms: found
-                .st_mtime
-                .saturating_mul(1000)
-                .saturating_add(i64::try_from(found.st_mtime_nsec / 1_000_000).unwrap_or(0)),
-        }
-    }
-}
-
-fn kind_of(mode: u32) -> Kind {
-    use rustix::fs::FileType;
-    match FileType::from_raw_mode(mode) {
-        FileType::RegularFile => Kind::File,
-        FileType::Directory => Kind::Folder,
-        FileType::Symlink => Kind::Link,
-        FileType::Fifo => Kind::Fifo,
-        FileType::Socket => Kind::Socket,
-        _ => Kind::Device,
     }
 }

@@ -5,6 +5,7 @@ use std::fs::Metadata;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::world::files::Kind;
 
@@ -14,6 +15,8 @@ pub struct Status {
     pub kind: Kind,
     pub device: u64,
     pub inode: u64,
+    /// When it was made, in nanoseconds since 1970, where the file system knows that.
+    pub born_ns: Option<u128>,
     /// Permission bits, `07777`.
     pub mode: u32,
     pub owner: u32,
@@ -27,9 +30,11 @@ pub struct Status {
 }
 
 impl Status {
-    /// What the system knows the object by, whatever it is called: device, inode and owner.
+    /// What the system knows the object by, whatever it is called: device, inode and owner; and as
+    /// the number of an inode that was freed is soon given to another, what it is and when it was made.
     pub fn identity(&self) -> String {
-        format!("{}:{}:{}", self.device, self.inode, self.owner)
+        let born = self.born_ns.map(|born| format!(":{born}")).unwrap_or_default();
+        format!("{}:{}:{}:{}{born}", self.device, self.inode, self.owner, self.kind.name())
     }
 }
 
@@ -69,6 +74,7 @@ impl From<&Metadata> for Status {
             kind: Kind::of(found.file_type()),
             device: found.dev(),
             inode: found.ino(),
+            born_ns: found.created().ok().and_then(since_1970),
             mode: found.mode() & 0o7777,
             owner: found.uid(),
             group: found.gid(),
@@ -77,4 +83,8 @@ impl From<&Metadata> for Status {
             modified_ms: found.mtime().saturating_mul(1000).saturating_add(found.mtime_nsec() / 1_000_000),
         }
     }
+}
+
+fn since_1970(moment: SystemTime) -> Option<u128> {
+    moment.duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| since.as_nanos())
 }

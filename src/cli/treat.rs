@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::examine::Bench;
 use super::failure::Failure;
 use super::grammar::{self, Doctor, Global, Typed};
+use super::output::overheard;
 use super::select::unknown;
 use super::{config, screen, signals::Interrupt};
 use crate::doctor::{Attendant, Consent, Orders, treat};
@@ -108,12 +109,22 @@ impl Performer for Table<'_, '_> {
             return Err(format!("`{}` is not understood", argv.join(" ")));
         };
         line.global.inherit(self.bench.global);
-        match super::obey(*line, World::real()) {
+        let (done, complaints) = overheard(|| super::do_as_meant(*line, World::real()));
+        match done {
             Ok(0) => Ok(()),
-            Ok(code) => Err(format!("it ended with exit code {code}")),
+            Ok(code) => Err(why(&complaints).unwrap_or_else(|| format!("it ended with exit code {code}"))),
             Err(failure) => Err(failure.words()),
         }
     }
+}
+
+/// What an operation said of why it failed, in one line and without the remedy, which the report
+/// finds by itself.
+fn why(complaints: &str) -> Option<String> {
+    let (_, error) = complaints.rsplit_once("error: ")?;
+    let error = error.split("\n  fix ").next().unwrap_or_default();
+    let words: Vec<&str> = error.split_whitespace().collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 impl Attendant for Table<'_, '_> {

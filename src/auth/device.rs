@@ -207,7 +207,9 @@ impl Pace {
             return if first { Next::WaitAndSay } else { Next::Wait };
         }
         Next::Stop(match refused {
-            denied if denied.says("access_denied") => NotSignedIn::DeviceDenied,
+            Refused::ByServer(denied) if denied.says("access_denied") => {
+                NotSignedIn::DeviceDenied(denied.description.clone())
+            }
             expired if expired.says("expired_token") => NotSignedIn::DeviceExpired,
             other => NotSignedIn::DeviceFailed(other.clone()),
         })

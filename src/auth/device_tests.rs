@@ -101,7 +101,7 @@ async fn it_stops_by_itself_when_the_code_ends() {
 #[tokio::test]
 async fn a_clear_no_ends_it() {
     for (code, why) in
-        [("access_denied", NotSignedIn::DeviceDenied), ("expired_token", NotSignedIn::DeviceExpired)]
+        [("access_denied", NotSignedIn::DeviceDenied(None)), ("expired_token", NotSignedIn::DeviceExpired)]
     {
         let (done, _) = flow(device(), move |_, _| refusal(code)).await;
         assert_eq!(done.unwrap_err(), why);

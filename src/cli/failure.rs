@@ -16,18 +16,20 @@ impl Failure {
     pub(super) fn new(message: impl Into<String>) -> Failure {
         Failure(message.into())
     }
+}
 
-    /// A failure in the form of the product's own messages: `Error: …`.
-    pub(super) fn refusal(message: &str) -> Failure {
-        Failure(format!("Error: {message}"))
+impl Failure {
+    /// The words alone, for a place that says by itself that something failed.
+    pub(super) fn words(&self) -> String {
+        let text = self.to_string();
+        text.trim_start_matches("error: ").trim_end().replace('\n', "; ")
     }
 }
 
 impl Display for Failure {
-    /// Writes `error: …` or `Error: …`, safe to show on a terminal, and without what looks like a credential.
+    /// Writes `error: …`, safe to show on a terminal, and without what looks like a credential.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lead =
-            if self.0.starts_with("error: ") || self.0.starts_with("Error: ") { "" } else { "error: " };
+        let lead = if self.0.starts_with("error: ") { "" } else { "error: " };
         f.write_str(lead)?;
         let message = masked(&self.0);
         let message = message.as_deref().unwrap_or(&self.0);

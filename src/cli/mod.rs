@@ -35,6 +35,8 @@ mod status;
 mod table;
 mod teller;
 mod told;
+mod treat;
+mod undo;
 mod workspace;
 
 use std::ffi::OsString;
@@ -85,7 +87,7 @@ fn carry_out(words: Vec<OsString>) -> Result<u8, Failure> {
 fn obey(line: CommandLine, words: &[OsString], world: World) -> Result<u8, Failure> {
     let begun = Instant::now();
     debug::begin(&line.global, words, &world.env);
-    let done = do_it(line, world);
+    let done = do_as_meant(line, world);
     if let Err(failure) = &done {
         tracing::error!(component = "cli", words = %failure.to_string().trim_end(), "command failed");
     }
@@ -93,7 +95,7 @@ fn obey(line: CommandLine, words: &[OsString], world: World) -> Result<u8, Failu
     done
 }
 
-fn do_it(line: CommandLine, world: World) -> Result<u8, Failure> {
+fn do_as_meant(line: CommandLine, world: World) -> Result<u8, Failure> {
     match line.verb {
         Verb::Doctor(doctor) => examine_or(doctor, &line.global, world),
         Verb::Login(login) => login::run(&login, &line.global, world),
@@ -125,6 +127,7 @@ fn examine_or(doctor: Doctor, global: &grammar::Global, world: World) -> Result<
     match verb {
         DoctorVerb::List => list::run(&doctor.rules, global, &world),
         DoctorVerb::Explain { id } => explain::run(id, &doctor.rules, global, &world),
+        DoctorVerb::Undo(undo) => undo::run(undo, global, &world),
         DoctorVerb::Rules(Rules::Probes) => probes::run(global, &world),
     }
 }

@@ -1,11 +1,13 @@
 //! What every auth operation starts with, and how it ends: by itself, or by a signal, but not where
 //! something would be lost.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Builder;
 
+use super::config::ConfiguredProvider;
 use super::failure::{Failure, Warning};
 use super::grammar::Global;
 use super::output::complain;
@@ -27,6 +29,8 @@ pub(super) struct Operation {
     pub(super) ctx: Context,
     pub(super) style: Style,
     pub(super) json: bool,
+    /// Identity providers that the configuration describes.
+    pub(super) providers: BTreeMap<String, ConfiguredProvider>,
 }
 
 impl Operation {
@@ -43,7 +47,8 @@ impl Operation {
         found.remarks.iter().for_each(|remark| complain(&Warning::new(remark.as_str())));
         debug::in_force(&found.settings, &world);
         let wallet = Wallet::new(rulebook::built_in().shapes);
-        Ok(Operation { ctx: Context { world, settings: found.settings, wallet }, style, json: global.json })
+        let ctx = Context { world, settings: found.settings, wallet };
+        Ok(Operation { ctx, style, json: global.json, providers: found.providers })
     }
 
     /// The home folder, for paths that are shown.

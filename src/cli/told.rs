@@ -88,7 +88,7 @@ impl Told {
             page.field("cause", cause);
         }
         for (at, fix) in self.fixes.iter().enumerate() {
-            page.command(if at == 0 { "fix" } else { "or" }, fix, "", 0);
+            page.field(if at == 0 { "fix" } else { "or" }, fix);
         }
         page.finish()
     }

@@ -1,5 +1,7 @@
 //! Running agents, and command lines that show a credential to every user of the machine.
 
+use memchr::memmem;
+
 use super::sheet::{self, Sheet};
 use super::{Call, Context};
 use crate::credential::mention;
@@ -35,6 +37,7 @@ pub(super) fn look(call: &Call, _ctx: &Context) -> Reading {
 fn describe(call: &Call, others: impl Iterator<Item = Process>) -> Facts {
     let (mut agents, mut exposing) = (Vec::new(), Vec::new());
     let (mut mine, mut foreign) = (0, 0);
+    let mut own = Vec::new();
     let me = accounts::effective();
     let wants_exposing = call.wants(&["exposing"]);
     for process in others.filter(|process| !runs_doctor(process)) {
@@ -42,6 +45,9 @@ fn describe(call: &Call, others: impl Iterator<Item = Process>) -> Facts {
             && let Some(user) = process.user()
         {
             *if user == me { &mut mine } else { &mut foreign } += 1;
+            if user == me {
+                own.push(process.mark());
+            }
             agents.push(agent(&process, user, me));
         }
         if wants_exposing && exposing.len() < MOST_NAMED {
@@ -51,6 +57,7 @@ fn describe(call: &Call, others: impl Iterator<Item = Process>) -> Facts {
     agents.truncate(MOST_NAMED);
     let mut sheet = Sheet::new(call);
     sheet.put("agents", || agents);
+    sheet.put("own", || if let [only] = own.as_mut_slice() { only.take() } else { None });
     sheet.put("mine", || sheet::count(mine));
     sheet.put("others", || sheet::count(foreign));
     sheet.put("exposing", || exposing);
@@ -119,6 +126,10 @@ fn verbs<'a>(arguments: &[&'a [u8]]) -> Vec<&'a [u8]> {
 /// or sudo around one: what those show is
 /// gone as soon as the report is there.
 fn runs_doctor(process: &Process) -> bool {
+    // Command lines can be long, and few of them name the program at all.
+    if memmem::find(&process.command, PROGRAM).is_none() {
+        return false;
+    }
     let is_gap = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"/._-".contains(byte);
     let mut words = process.command.split(is_gap).filter(|word| !word.is_empty());
     words.any(|word| base_name(word) == PROGRAM) && words.any(|word| word == b"doctor" || word == b"sandbox")

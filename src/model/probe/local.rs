@@ -347,6 +347,8 @@ pub(super) const Token: ProbeSpec = ProbeSpec {
         shadows: Texts, "credentials that it hides, by where they are";
         version: Int, "the file's format version";
         newer: Bool, "the file is of a newer format than this program writes";
+        refresh_started_at: Time, "when a renewal was begun whose answer is not in the file";
+        refresh_rejected_at: Time, "when the server refused the refresh token";
         missing: Texts, "fields that a stored credential needs and the file lacks";
         wrong_types: Texts, "fields of the wrong type, as `name: text where number was expected`";
         unit_suspect: Bool, "the stated end is in milliseconds where seconds are the rule";

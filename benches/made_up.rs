@@ -82,5 +82,6 @@ pub(crate) fn report(rulebook: &Rulebook, plan: &Plan, evidence: EvidenceSet, sy
         fail_on: Severity::Error,
         home: symbols.home().map(str::to_owned),
         remarks: Vec::new(),
+        treatment: None,
     }
 }

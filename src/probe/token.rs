@@ -46,6 +46,8 @@ fn with_file(facts: Facts, about: &About, source: &str, refreshable: bool) -> Fa
         .with("shadows", Vec::<String>::new())
         .with("version", about.version)
         .with("newer", about.version.is_some_and(|version| version > WRITTEN_VERSION))
+        .with("refresh_started_at", time(about.refresh_started_at))
+        .with("refresh_rejected_at", time(about.refresh_rejected_at))
         .with("missing", about.missing.clone())
         .with("wrong_types", about.wrong_types.clone())
 }

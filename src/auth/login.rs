@@ -73,21 +73,20 @@ impl SignedIn {
 /// [`SignedIn::close`].
 pub async fn log_in(ctx: &Context, request: &Request, person: &dyn Person) -> Result<SignedIn, NotSignedIn> {
     let endpoints = endpoints(ctx, request).await?;
-    let signed_in = signed_in(ctx, &endpoints, request, false, person).await?;
-    let mut signed_in = match settled(ctx, &endpoints, request, signed_in, person).await? {
-        Settled::Done(signed_in) => signed_in,
-        Settled::Again => {
-            let again = self::signed_in(ctx, &endpoints, request, true, person).await?;
-            match settled(ctx, &endpoints, request, again, person).await? {
-                Settled::Done(signed_in) => signed_in,
-                Settled::Again => return Err(NotSignedIn::StillDue(Due::SecondFactor)),
+    let mut due = Due::SecondFactor;
+    for anew in [false, true] {
+        let signed_in = signed_in(ctx, &endpoints, request, anew, person).await?;
+        match settled(ctx, &endpoints, request, signed_in, person).await? {
+            Ok(mut signed_in) => {
+                if let Some(me) = &signed_in.me {
+                    complete(&mut signed_in.grant, me);
+                }
+                return Ok(signed_in);
             }
+            Err(what) => due = what,
         }
-    };
-    if let Some(me) = &signed_in.me {
-        complete(&mut signed_in.grant, me);
     }
-    Ok(signed_in)
+    Err(NotSignedIn::StillDue(due))
 }
 
 async fn endpoints(ctx: &Context, request: &Request) -> Result<Endpoints, NotSignedIn> {
@@ -156,23 +155,17 @@ async fn signed_in(
     Ok(SignedIn { grant, me: None, unproved: None, browser: Some(browser) })
 }
 
-/// What the API makes of a grant.
-enum Settled {
-    Done(SignedIn),
-    /// The person has to sign in anew.
-    Again,
-}
-
+/// What the API makes of a grant; what is due, where the person has to sign in anew to give it.
 async fn settled(
     ctx: &Context,
     endpoints: &Endpoints,
     request: &Request,
     signed_in: SignedIn,
     person: &dyn Person,
-) -> Result<Settled, NotSignedIn> {
+) -> Result<Result<SignedIn, Due>, NotSignedIn> {
     let (what, page) = match prove(ctx, &signed_in.grant.access, Instant::now() + REQUEST).await {
-        Standing::Accepted(me) => return Ok(Settled::Done(SignedIn { me: Some(me), ..signed_in })),
-        Standing::Unknown(why) => return Ok(Settled::Done(SignedIn { unproved: Some(why), ..signed_in })),
+        Standing::Accepted(me) => return Ok(Ok(SignedIn { me: Some(me), ..signed_in })),
+        Standing::Unknown(why) => return Ok(Ok(SignedIn { unproved: Some(why), ..signed_in })),
         Standing::Refused(refusal) => {
             let why = NotSignedIn::NotAccepted(refusal);
             signed_in.close(Err(&why.to_string())).await;
@@ -184,14 +177,14 @@ async fn settled(
     person.tell(&Notice::Due(what));
     let Some(page) = due::page(page.as_deref()) else {
         signed_in.close(Err("The server wants more: the terminal says what.")).await;
-        return Ok(Settled::Again);
+        return Ok(Err(what));
     };
     let open = !request.no_browser && Surroundings::of_machine(&ctx.world).can_open_browser;
     let patience = request.patience.unwrap_or(PATIENCE);
     let cleared =
         due::cleared_at(ctx, endpoints, (what, &page), &signed_in.grant, open, patience, person).await;
     match cleared {
-        Ok(me) => Ok(Settled::Done(SignedIn { me: Some(me), ..signed_in })),
+        Ok(me) => Ok(Ok(SignedIn { me: Some(me), ..signed_in })),
         Err(why) => {
             signed_in.close(Err(&why.to_string())).await;
             Err(why)

@@ -18,6 +18,14 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// The words alone, for a place that says by itself that something failed.
+    pub(super) fn words(&self) -> String {
+        let text = self.to_string();
+        text.trim_start_matches("error: ").trim_end().replace('\n', "; ")
+    }
+}
+
 impl Display for Failure {
     /// Writes `error: …`, safe to show on a terminal, and without what looks like a credential.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -26,6 +26,8 @@ mod settings;
 mod signals;
 mod spinner;
 mod teller;
+mod treat;
+mod undo;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -73,6 +75,10 @@ fn carry_out(words: Vec<OsString>) -> Result<u8, Failure> {
 
 fn obey(line: CommandLine, world: World) -> Result<u8, Failure> {
     debug::begin(&line.global, &world.env);
+    do_as_meant(line, world)
+}
+
+fn do_as_meant(line: CommandLine, world: World) -> Result<u8, Failure> {
     match line.verb {
         Verb::Doctor(doctor) => examine_or(doctor, &line.global, world),
         Verb::Login(login) => login::run(&login, &line.global, world),
@@ -95,6 +101,7 @@ fn examine_or(doctor: Doctor, global: &grammar::Global, world: World) -> Result<
     match verb {
         DoctorVerb::List => list::run(&doctor.rules, global, &world),
         DoctorVerb::Explain { id } => explain::run(id, &doctor.rules, global, &world),
+        DoctorVerb::Undo(undo) => undo::run(undo, global, &world),
         DoctorVerb::Rules(Rules::Probes) => probes::run(global, &world),
     }
 }

@@ -6,6 +6,7 @@ use super::diagnosis::Diagnosis;
 use super::evidence::Evidence;
 use super::finding::Verdict as FindingVerdict;
 use super::severity::Severity;
+use super::treatment::Treatment;
 
 /// Everything that a format may show. A format is a function of this and of nothing else.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub struct Report {
     pub home: Option<String>,
     /// Warnings about the run itself: rules that were refused, a probe that stalled.
     pub remarks: Vec<String>,
+    /// What was done about it; with it, the diagnosis is the one after that.
+    pub treatment: Option<Treatment>,
 }
 
 /// Where the evidence came from.

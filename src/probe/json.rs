@@ -32,7 +32,11 @@ fn read(call: &Call) -> Reading {
     let path = Path::new(call.required("path"));
     let mut sheet = Sheet::new(call);
     sheet.put("path", || call.required("path"));
-    let found = files::read_plain(path, LARGEST);
+    let opened = files::open_plain(path);
+    sheet.put("object", || {
+        opened.as_ref().ok().and_then(|file| status::of_file(file).ok()).map(|s| s.identity())
+    });
+    let found = opened.and_then(|file| files::read_whole(file, LARGEST));
     sheet.put("readable", || matches!(found, Ok(_) | Err(ReadError::TooLarge)));
     match found {
         Ok(bytes) => return Reading::Found(describe(sheet, call, &Zeroizing::new(bytes))),

@@ -37,6 +37,7 @@ pub(super) fn look(call: &Call, _ctx: &Context) -> Reading {
 fn describe(call: &Call, others: impl Iterator<Item = Process>) -> Facts {
     let (mut agents, mut exposing) = (Vec::new(), Vec::new());
     let (mut mine, mut foreign) = (0, 0);
+    let mut own = Vec::new();
     let me = accounts::effective();
     let wants_exposing = call.wants(&["exposing"]);
     for process in others.filter(|process| !runs_doctor(process)) {
@@ -44,6 +45,9 @@ fn describe(call: &Call, others: impl Iterator<Item = Process>) -> Facts {
             && let Some(user) = process.user()
         {
             *if user == me { &mut mine } else { &mut foreign } += 1;
+            if user == me {
+                own.push(process.mark());
+            }
             agents.push(agent(&process, user, me));
         }
         if wants_exposing && exposing.len() < MOST_NAMED {
@@ -53,6 +57,7 @@ fn describe(call: &Call, others: impl Iterator<Item = Process>) -> Facts {
     agents.truncate(MOST_NAMED);
     let mut sheet = Sheet::new(call);
     sheet.put("agents", || agents);
+    sheet.put("own", || if let [only] = own.as_mut_slice() { only.take() } else { None });
     sheet.put("mine", || sheet::count(mine));
     sheet.put("others", || sheet::count(foreign));
     sheet.put("exposing", || exposing);

@@ -96,13 +96,15 @@ fn start(words: &[String]) -> std::io::Result<Child> {
 }
 
 #[cfg(all(test, unix))]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
     use crate::world::Env;
 
     async fn opened(browser: &str) -> Opened {
         let world = World::with(Env::made_of([("BROWSER", browser)]));
-        world.open_browser(&Url::parse("https://id.test/a?b=c&d").unwrap()).await
+        let url: Url = "https://id.test/a?b=c&d".parse().unwrap();
+        world.open_browser(&url).await
     }
 
     #[tokio::test]

@@ -93,7 +93,11 @@ impl From<std::io::Error> for ReadError {
 /// Reads the plain file at `path`, following links, if it has at most `limit` bytes. A FIFO, a
 /// socket or a device is refused before it is opened, and again if it was put there meanwhile.
 pub fn read_plain(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let file = open_plain(path)?;
+    read_whole(open_plain(path)?, limit)
+}
+
+/// Reads `file` from where it stands to its end, if that is at most `limit` bytes.
+pub fn read_whole(file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
     let size = file.metadata()?.len();
     if size > limit {
         return Err(ReadError::TooLarge);

@@ -110,9 +110,9 @@ async fn issuer(iss_sent: bool, iss: &str) -> Result<Secret<String>, NoCode> {
 #[tokio::test]
 async fn the_sender_of_the_answer_is_compared() {
     let right = "&iss=https%3A%2F%2Fid.test";
-    assert!(matches!(issuer(false, "").await, Ok(_)));
-    assert!(matches!(issuer(false, right).await, Ok(_)));
-    assert!(matches!(issuer(true, right).await, Ok(_)));
+    assert!(issuer(false, "").await.is_ok());
+    assert!(issuer(false, right).await.is_ok());
+    assert!(issuer(true, right).await.is_ok());
     assert!(matches!(issuer(true, "").await, Err(NoCode::OtherIssuer(None))));
     assert!(matches!(issuer(false, &right.repeat(2)).await, Err(NoCode::OtherIssuer(None))));
     for wrong in

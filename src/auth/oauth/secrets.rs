@@ -21,7 +21,7 @@ pub struct NoRandomness;
 pub(in crate::auth) fn unguessable() -> Result<Secret<String>, NoRandomness> {
     let mut bytes = Zeroizing::new([0; BYTES]);
     SystemRandom::new().fill(&mut *bytes).map_err(|_| NoRandomness)?;
-    Ok(Secret::new(URL_SAFE_NO_PAD.encode(&*bytes)))
+    Ok(Secret::new(URL_SAFE_NO_PAD.encode(*bytes)))
 }
 
 /// The challenge of a verifier by method `S256` (RFC 7636 section 4.2).

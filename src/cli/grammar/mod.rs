@@ -8,7 +8,7 @@ mod global;
 mod sandbox;
 
 pub use account::{Auth, CallbackHost, Login, Workspace};
-pub use doctor::{Doctor, DoctorVerb, Examine, FailOn, Output, RuleFiles, Rules};
+pub use doctor::{Doctor, DoctorVerb, Examine, FailOn, Output, RuleFiles, Rules, Undo};
 pub use global::{ColorChoice, Global, LogFormat, LogLevel};
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Sandbox, SandboxVerb};
@@ -111,6 +111,20 @@ mod tests {
     }
 
     #[test]
+    fn fixes_are_all_or_safe_or_named() {
+        let fix = |line: &str| match ours(line).verb {
+            Verb::Doctor(doctor) => doctor.examine.fix,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(fix("cmdop doctor auth"), None);
+        for line in ["cmdop doctor auth --fix", "cmdop doctor --fix auth", "cmdop doctor auth --fix=all -y"] {
+            assert_eq!(fix(line), Some(vec!["all".to_owned()]), "{line}");
+        }
+        let named = fix("cmdop doctor auth --fix=token.file_mode,net.proxy --dry-run");
+        assert_eq!(named, Some(vec!["token.file_mode".to_owned(), "net.proxy".to_owned()]));
+    }
+
+    #[test]
     fn global_flags_stand_before_or_after_the_verb() {
         for line in ["cmdop --workspace acme doctor auth --json", "cmdop doctor --json auth --workspace acme"]
         {
@@ -193,7 +207,10 @@ mod tests {
             "cmdop doctor --format yaml",
             "cmdop doctor --output json",
             "cmdop doctor --timeout 0",
-            "cmdop doctor --fix",
+            "cmdop doctor --dry-run",
+            "cmdop doctor --yes",
+            "cmdop doctor undo --list --purge",
+            "cmdop doctor undo 1 --list",
             "cmdop --api-key cmd_acme_a doctor",
             "cmdop sing-in",
             "cmdop login --device-code --no-browser",

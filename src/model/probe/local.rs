@@ -98,6 +98,8 @@ pub(super) const File: ProbeSpec = ProbeSpec {
         size: Bytes, "size";
         links: Int, "hard links";
         modified_at: Time, "last change of the contents";
+        entry: Text, "what stands at the path itself, be it a link: device, inode, owner, kind and birth";
+        object: Text, "the same of what the path leads to";
         link: Bool, "the path itself is a symbolic link";
         target: Text, "where the link leads";
         link_owner_name: Text, "the owner of the link itself";
@@ -124,6 +126,7 @@ pub(super) const Json: ProbeSpec = ProbeSpec {
     params: params! { path "" required []; },
     facts: facts! {
         path: Text, "the path as asked";
+        object: Text, "the file that was read: device, inode, owner, kind and birth";
         readable: Bool, "it is a plain file that could be read";
         size: Bytes, "size";
         too_large: Bool, "larger than 1 MiB, so not read";
@@ -193,6 +196,7 @@ pub(super) const Lock: ProbeSpec = ProbeSpec {
     params: params! { path "" required []; },
     facts: facts! {
         path: Text, "the path as asked";
+        object: Text, "the file that was looked into: device, inode, owner, kind and birth";
         held: Bool, "a process holds an advisory lock on it";
         pid: Int, "the process id that stands in it";
         alive: Bool, "that process runs";
@@ -211,6 +215,7 @@ pub(super) const Process: ProbeSpec = ProbeSpec {
             user: Text, "that user's name, or number";
             mine: Bool, "it runs as the effective user";
         }), "processes that are a CMDOP agent";
+        own: Text, "the one agent of the effective user: process id and start, as in 4711@123456; none where there is none, or several";
         mine: Int, "agents of the effective user";
         others: Int, "agents of other users";
         exposing: maps(facts! {

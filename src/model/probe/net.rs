@@ -193,6 +193,7 @@ pub(super) const Socket: ProbeSpec = ProbeSpec {
         found: maps(facts! {
             path: Text, "the path";
             kind: Text, "socket, file, folder, link, fifo or device";
+            entry: Text, "what stands at the path: device, inode, owner, kind and birth";
             mode: Mode, "permission bits";
             owner: Uid, "the file's owner";
             owner_name: Text, "that owner's name, or number";

@@ -2,6 +2,7 @@
 //! only; `schemas/report-1.schema.json` freezes what is there.
 
 mod rows;
+mod treated;
 pub mod writer;
 
 use std::time::Instant;
@@ -85,6 +86,10 @@ fn body(report: &Report) -> Vec<u8> {
     let origin = report.source.kind;
     json.list(&report.evidence, |json, (probe, read)| rows::evidence(json, probe, read, origin));
     json.texts("remarks", &report.remarks);
+    if let Some(treatment) = &report.treatment {
+        json.break_lines(2);
+        treated::write(&mut json, treatment);
+    }
     json.finish()
 }
 

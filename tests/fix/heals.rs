@@ -1,0 +1,182 @@
+//! What a program may heal is healed, proved by a second examination, and taken back byte for byte.
+
+use std::os::unix::fs::symlink;
+use std::process::Command;
+
+use crate::bench::{Bench, fates, result};
+use crate::support::{NOBODY, has, is_root};
+
+/// Breaks a machine so that `finding` is sick, has it healed by local changes alone, and takes those back.
+fn local(finding: &str, args: &[&str], break_it: impl FnOnce(&Bench)) {
+    let bench = Bench::well();
+    break_it(&bench);
+    bench.home.give_away();
+    let broken = bench.looks();
+    let sick = bench.examined();
+    assert_eq!(sick.verdict(finding), "sick", "{:?}", sick.roots());
+    assert_eq!(bench.looks(), broken, "an examination changes nothing");
+
+    let planned = bench.fixed(&["--fix", "--dry-run"]);
+    assert_eq!(result(&planned, finding), "planned");
+    assert_eq!(planned.code, sick.code);
+    assert_eq!(bench.looks(), broken, "a dry run changes nothing");
+
+    let told = bench.fixed(args);
+    assert_eq!(result(&told, finding), "healed", "{:#}", told.json["treatment"]);
+    assert!(told.roots().is_empty(), "{:?}", told.roots());
+    assert_eq!(told.code, Some(0));
+    let again = bench.examined();
+    assert!(again.roots().is_empty(), "{:?}", again.roots());
+
+    let (code, undone) = bench.taken_back();
+    assert_eq!(code, Some(0), "{undone:#}");
+    assert_eq!(bench.looks(), broken);
+    assert_eq!(bench.taken_back().1["id"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_file_that_others_can_read() {
+    local("token.file_mode", &["--fix"], |bench| bench.home.mode(".cmdop/auth.json", 0o644));
+}
+
+#[test]
+fn a_file_that_its_owner_cannot_read() {
+    local("token.file_readable", &["--fix"], |bench| bench.home.mode(".cmdop/auth.json", 0));
+}
+
+#[test]
+fn a_folder_that_all_can_write() {
+    local("token.folder_mode", &["--fix"], |bench| bench.home.mode(".cmdop", 0o777));
+}
+
+#[test]
+fn a_folder_that_its_owner_cannot_enter() {
+    local("token.folder_readable", &["--fix"], |bench| bench.home.mode(".cmdop", 0));
+}
+
+#[test]
+fn a_lock_that_a_dead_process_left() {
+    local("token.lock", &["--fix"], |bench| {
+        let mut gone = Command::new("true").spawn().unwrap();
+        gone.wait().unwrap();
+        bench.home.file(".cmdop/auth.json.lock", format!("{}\n", gone.id()));
+    });
+}
+
+#[test]
+fn a_byte_order_mark() {
+    local("token.file_json", &["--fix"], |bench| {
+        bench.home.file(".cmdop/auth.json", format!("\u{feff}{}", bench.login()));
+    });
+}
+
+#[test]
+fn a_file_that_is_cut_off_beside_a_whole_one() {
+    local("token.file_json", &["--fix"], |bench| {
+        bench.home.file(".cmdop/auth.json", &bench.login()[..97]);
+        old(bench, ".cmdop/auth.json.tmp");
+    });
+}
+
+#[test]
+fn a_whole_file_that_never_got_its_name() {
+    local("token.leftover", &["--fix"], |bench| {
+        std::fs::remove_file(bench.home.store()).unwrap();
+        old(bench, ".cmdop/auth.json.tmp");
+    });
+}
+
+#[test]
+fn credentials_that_a_write_left_beside() {
+    local("token.leftover", &["--fix", "--yes"], |bench| old(bench, ".cmdop/auth.json.tmp"));
+}
+
+/// A good token file that is older than any write that is under way.
+fn old(bench: &Bench, name: &str) {
+    let path = bench.home.file(name, bench.login());
+    let hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    std::fs::File::options().write(true).open(path).unwrap().set_modified(hour_ago).unwrap();
+}
+
+#[test]
+fn one_s_own_link_stays_and_its_target_is_changed() {
+    local("token.file_mode", &["--fix"], |bench| {
+        bench.home.folder_in("dotfiles", 0o700);
+        let target = bench.home.path().join("dotfiles/auth.json");
+        std::fs::rename(bench.home.store(), &target).unwrap();
+        bench.home.mode("dotfiles/auth.json", 0o640);
+        symlink(&target, bench.home.store()).unwrap();
+    });
+}
+
+/// Breaks a machine so that something has to make room for a login; what that comes to is told.
+fn room_for_a_login(finding: &str, break_it: impl FnOnce(&Bench)) -> Bench {
+    let bench = Bench::well();
+    break_it(&bench);
+    let told = bench.fixed(&["--fix", "--yes"]);
+    let fates = fates(&told, finding);
+    assert_eq!(fates[0], "done", "{:#}", told.json["treatment"]);
+    assert_eq!(result(&told, finding), "healed");
+    bench
+}
+
+/// What made room is put back where no login took its place.
+fn put_back(bench: &Bench, before: &std::collections::BTreeMap<String, String>) {
+    let _a_login_that_was_made = std::fs::remove_file(bench.home.store());
+    while bench.taken_back().1["id"] != serde_json::Value::Null && bench.looks() != *before {}
+    assert_eq!(bench.looks(), *before);
+}
+
+#[test]
+fn what_stands_in_the_way_of_a_login_makes_room() {
+    type Break = fn(&Bench);
+    let breaks: [Break; 3] = [
+        |bench| symlink("nowhere", bench.home.store()).unwrap(),
+        |bench| nix::unistd::mkfifo(&bench.home.store(), nix::sys::stat::Mode::S_IRWXU).unwrap(),
+        |bench| {
+            bench.home.folder_in(".cmdop/auth.json", 0o700);
+            bench.home.file(".cmdop/auth.json/inside", "x");
+        },
+    ];
+    for break_it in breaks {
+        let mut before = None;
+        let bench = room_for_a_login("token.file_kind", |bench| {
+            std::fs::remove_file(bench.home.store()).unwrap();
+            break_it(bench);
+            bench.home.give_away();
+            before = Some(bench.looks());
+        });
+        put_back(&bench, &before.unwrap());
+    }
+}
+
+#[test]
+fn a_file_that_somebody_else_planted_is_moved_away() {
+    if !has("root", is_root()) {
+        return;
+    }
+    let mut before = None;
+    let bench = room_for_a_login("token.file_owner", |bench| {
+        bench.home.give_away();
+        bench.home.mode(".cmdop/auth.json", 0o644);
+        std::os::unix::fs::chown(bench.home.store(), Some(NOBODY - 1), None).unwrap();
+        before = Some(bench.looks());
+    });
+    assert!(bench.home.path().join(".cmdop/auth.json.untrusted").exists());
+    put_back(&bench, &before.unwrap());
+}
+
+#[test]
+fn a_file_where_the_config_folder_should_be_is_moved_though_the_journal_would_be_in_it() {
+    let bench = Bench::well();
+    std::fs::remove_file(bench.home.store()).unwrap();
+    std::fs::remove_dir(bench.home.path().join(".cmdop")).unwrap();
+    bench.home.file(".cmdop", "not a folder");
+    bench.home.give_away();
+    let before = bench.looks();
+    let told = bench.fixed(&["--fix"]);
+    assert_eq!(result(&told, "host.disk"), "healed", "{:#}", told.json["treatment"]);
+    assert!(bench.home.path().join("state/cmdop/fixes").is_dir());
+    assert_eq!(bench.taken_back().0, Some(0));
+    assert_eq!(bench.looks(), before);
+}

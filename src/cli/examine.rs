@@ -89,7 +89,10 @@ async fn examine(request: Request, remarks: Vec<String>, delivery: Delivery) -> 
     };
     report.remarks.splice(..0, remarks);
     log(&report);
-    let code = stopped.map_or(report.verdict.exit_code(), Interrupt::exit_code);
+    if let Some(interrupt) = stopped {
+        report.exit_code = interrupt.exit_code();
+    }
+    let code = report.exit_code;
     let parcels = parcels(&report, delivery);
     // Whoever reads the report may be slow; we still want to hear that we should stop.
     tokio::select! {

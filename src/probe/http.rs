@@ -4,6 +4,7 @@ mod answer;
 mod challenge;
 mod complaint;
 mod pages;
+mod wrong_scheme;
 
 use reqwest::Method;
 use reqwest::header::HeaderValue;
@@ -41,7 +42,11 @@ pub(super) async fn look(call: &Call, ctx: &Context) -> Reading {
     if call.arg("pages") == Some("all") {
         told = pages::all(ctx, &question, told, &call.body, deadline).await;
     }
-    Reading::Found(facts(call, &told))
+    let mut facts = facts(call, &told);
+    if call.wants(&["speaks_tls"]) {
+        facts.put("speaks_tls", wrong_scheme::speaks_tls(ctx, &question.url, &told, deadline).await);
+    }
+    Reading::Found(facts)
 }
 
 fn question(call: &Call) -> Result<Ask, Reading> {

@@ -19,6 +19,7 @@ pub mod patience;
 #[cfg(unix)]
 pub mod programs;
 pub mod proxies;
+pub mod repository;
 pub mod roots;
 pub mod save;
 pub mod store;

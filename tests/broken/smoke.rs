@@ -134,6 +134,13 @@ fn requests_are_handed_on_to_the_server_behind() {
 }
 
 #[test]
+fn a_polite_server_tells_who_speaks_plain_http() {
+    let running = Tls::new().and_polite().start();
+    let told = ask(running.server.port(), GET).unwrap();
+    assert!(told.starts_with("HTTP/1.0 400 ") && told.contains("HTTPS server"), "{told}");
+}
+
+#[test]
 fn broken_certificates_are_broken_in_one_way() {
     let refused = |tls: tls::Tls| {
         let running = tls.start();

@@ -128,7 +128,7 @@ pub(super) const Json: ProbeSpec = ProbeSpec {
         too_large: Bool, "larger than 1 MiB, so not read";
         empty: Bool, "nothing in it, or white space alone";
         valid: Bool, "it parses";
-        fault: Text, "what the parser met";
+        fault: Text, "what the parser met; where it is not readable, the system's words, if it is not a matter of rights";
         fault_line: Int, "one-based";
         fault_column: Int, "one-based, in bytes";
         fault_offset: Int, "bytes from the start of the file";

@@ -184,6 +184,19 @@ fn proxies_refuse_as_they_claim() {
 }
 
 #[test]
+fn a_socks_proxy_says_that_the_server_refused() {
+    let server = proxy::socks_refuses();
+    let mut stream = connect(server.port());
+    stream.write_all(&[5, 1, 0]).unwrap();
+    let mut chosen = [0; 2];
+    stream.read_exact(&mut chosen).unwrap();
+    stream.write_all(&[5, 1, 0, 1, 127, 0, 0, 1, 0, 9]).unwrap();
+    let mut answer = [0; 10];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!((chosen, answer[1]), ([5, 0], 5));
+}
+
+#[test]
 fn a_proxy_that_works_tunnels_and_forwards() {
     let target = Server::says("HTTP/1.1 204 No\r\n\r\n");
     let through = proxy::works();

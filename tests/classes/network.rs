@@ -190,6 +190,17 @@ rows! {
     proxy_forbids "proxy dead" "net.proxy/blocked" exits 1
         "ask whoever runs the proxy to allow {host}"
         || behind(proxy::blocks());
+    socks_cannot_reach "proxy dead" "net.proxy/blocked" exits 1
+        "ask whoever runs the proxy to allow {host}" || {
+            let socks = proxy::socks_refuses();
+            Machine::at(FAR).env("ALL_PROXY", format!("socks5h://127.0.0.1:{}", socks.port())).keep(socks)
+        };
+    https_to_plain_http "TLS too old" "net.tls_trusted/not_tls" => "cause.not_tls" exits 1
+        "check the port in CMDOP_API_URL; for a server on this very machine write http for https" || {
+            let machine = Machine::well();
+            let api = machine.api.replace("http:", "https:");
+            machine.env("CMDOP_API_URL", api)
+        };
     not_a_proxy "proxy dead" "net.proxy/not_a_proxy" exits 1
         "unset HTTPS_PROXY"
         || behind(proxy::not_a_proxy());
@@ -200,7 +211,7 @@ rows! {
     captive_portal "captive portal" "net.api_reachable/captive_portal" exits 1
         "open any page in a browser on this network and sign in there; else check the address {api}"
         || Machine::served(&[Fault::CaptivePortal]);
-    portal_redirects "captive portal" "net.api_reachable/captive_portal" exits 1
+    portal_redirects "captive portal" "net.api_reachable/sent_elsewhere" exits 1
         "open any page in a browser on this network and sign in there; else check the address {api}"
         || Machine::served(&[Fault::PortalRedirect]);
     web_filter "captive portal" "net.api_reachable/blocked" exits 1

@@ -2,6 +2,18 @@
 //! an operation asks servers and changes the store, and tells a [`Person`] what happens. How that is
 //! worded and shown is the command line's.
 
+mod browse;
+mod choose;
+mod device;
+mod due;
+pub mod login;
+pub mod logout;
+mod not_signed_in;
+pub mod oauth;
 mod person;
+pub mod prove;
+pub mod refresh;
+mod wish;
 
-pub use person::{Notice, Person};
+pub use not_signed_in::NotSignedIn;
+pub use person::{Due, Notice, Person, Way};

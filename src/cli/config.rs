@@ -1,5 +1,6 @@
 //! `config.yaml`: the user's own settings, read strictly.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::world::files::ReadError;
 use crate::world::guarded::{self, Refused};
 use crate::world::patience::within;
 
-/// The settings that a file can make. None of them is a credential.
+/// The settings that a file can make. None of them is a credential of a person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Config {
@@ -21,12 +22,26 @@ pub(super) struct Config {
     /// Relative to the folder of the file.
     pub(super) ca_file: Option<PathBuf>,
     pub(super) callback_port: Option<String>,
+    /// Identity providers for `cmdop login --provider`, by their names.
+    pub(super) providers: BTreeMap<String, ConfiguredProvider>,
+}
+
+/// An identity provider: what differs from what this program knows of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ConfiguredProvider {
+    pub(super) issuer: Option<String>,
+    pub(super) client_id: Option<String>,
+    /// What some providers call a secret though every copy of a program holds it.
+    pub(super) client_secret: Option<String>,
+    pub(super) scope: Option<String>,
+    pub(super) tenant: Option<String>,
 }
 
 /// The name of the file in the config folder.
 pub(super) const FILE: &str = "config.yaml";
 
-/// Six short lines need far less.
+/// A dozen short lines need far less.
 const LIMIT: u64 = 64 * 1024;
 
 /// What became of the file.
@@ -112,7 +127,13 @@ mod tests {
     #[test]
     fn all_settings_are_read() {
         let text = "api_url: https://cmdop.acme.dev/api\nissuer: https://id.acme.dev\nclient_id: own\n\
-                    workspace: no\nca_file: acme.pem\ncallback_port: 08080\n";
+                    workspace: no\nca_file: acme.pem\ncallback_port: 08080\n\
+                    providers:\n  google: { client_id: own, client_secret: 0600 }\n";
+        let google = ConfiguredProvider {
+            client_id: Some("own".to_owned()),
+            client_secret: Some("0600".to_owned()),
+            ..ConfiguredProvider::default()
+        };
         let config = Config {
             api_url: Some("https://cmdop.acme.dev/api".to_owned()),
             issuer: Some("https://id.acme.dev".to_owned()),
@@ -120,6 +141,7 @@ mod tests {
             workspace: Some("no".to_owned()),
             ca_file: Some(PathBuf::from("/home/ada/.cmdop/acme.pem")),
             callback_port: Some("08080".to_owned()),
+            providers: BTreeMap::from([("google".to_owned(), google)]),
         };
         assert_eq!(parsed(text), Ok(config));
         assert_eq!(parsed("callback_port: 8080").unwrap().callback_port.as_deref(), Some("8080"));

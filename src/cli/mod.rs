@@ -9,10 +9,14 @@ mod failure;
 mod folders;
 pub mod grammar;
 mod list;
+mod login;
+mod logout;
+mod operation;
 mod output;
 mod panics;
 mod probes;
 mod product;
+mod refresh;
 mod rules;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -21,6 +25,7 @@ mod select;
 mod settings;
 mod signals;
 mod spinner;
+mod teller;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -29,7 +34,7 @@ use clap::error::ErrorKind;
 
 use crate::world::World;
 use failure::{EXIT_CODE, Failure, conceal};
-use grammar::{CommandLine, Doctor, DoctorVerb, Rules, Typed, Verb};
+use grammar::{Auth, CommandLine, Doctor, DoctorVerb, Rules, Typed, Verb};
 
 /// Runs the program with `words`, its own name first, and gives the exit code.
 pub fn run(words: Vec<OsString>) -> u8 {
@@ -70,8 +75,9 @@ fn obey(line: CommandLine, world: World) -> Result<u8, Failure> {
     debug::begin(&line.global, &world.env);
     match line.verb {
         Verb::Doctor(doctor) => examine_or(doctor, &line.global, world),
-        Verb::Login(_) => Err(not_yet("login")),
-        Verb::Logout => Err(not_yet("logout")),
+        Verb::Login(login) => login::run(&login, &line.global, world),
+        Verb::Logout => logout::run(&line.global, world),
+        Verb::Auth(Auth::Refresh) => refresh::run(&line.global, world),
         Verb::Auth(_) => Err(not_yet("auth")),
         Verb::Workspace(_) => Err(not_yet("workspace")),
         #[cfg(feature = "sandbox")]

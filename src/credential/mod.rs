@@ -4,20 +4,26 @@
 
 mod appearance;
 mod context;
-mod destination;
+pub mod destination;
 mod expiry;
 mod fingerprint;
 mod grant;
+pub mod issuer;
 mod jwt;
+mod keep;
 pub mod mangle;
 pub mod mention;
 mod purse;
+mod renewal;
+#[cfg(test)]
+pub(crate) mod rig;
 mod scrub;
 pub mod shape;
 #[cfg(test)]
 pub(crate) mod specimen;
 mod store;
 mod wallet;
+mod written;
 
 pub use appearance::Appearance;
 pub use context::Context;
@@ -25,6 +31,8 @@ pub use expiry::{Stated, Unit};
 pub use fingerprint::fingerprint;
 pub use grant::Grant;
 pub use jwt::Claims;
+pub use keep::{Keeper, NotKept};
 pub use purse::{Held, KEY_VARIABLE, Origin, Slot};
-pub use store::{About, WRITTEN_VERSION};
+pub use renewal::{AHEAD_MS, NotRenewable};
+pub use store::{About, Stored, WRITTEN_VERSION};
 pub use wallet::{Attached, Variable, Wallet, Withheld};

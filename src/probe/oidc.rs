@@ -7,13 +7,10 @@ use super::ask::{Asked, ask};
 use super::blank::{blank, deadline};
 use super::target::{Target, is_loopback};
 use super::{Call, Context};
+use crate::credential::issuer;
 use crate::model::evidence::Reading;
 use crate::model::fact::Facts;
 use crate::world::exchange::{Ask, End, Phase};
-
-/// The two well-known names.
-const OPENID: &str = "/.well-known/openid-configuration";
-const OAUTH: &str = "/.well-known/oauth-authorization-server";
 
 /// Endpoints that a document may name.
 const ENDPOINTS: [&str; 6] = [
@@ -43,7 +40,7 @@ pub(super) async fn look(call: &Call, ctx: &Context) -> Reading {
     let deadline = deadline(ctx);
     let mut facts = blank(call);
     let mut nothing = None;
-    for place in places(&base) {
+    for place in issuer::places(&base) {
         let asked = ask(ctx, Ask::get(place.clone()), deadline).await;
         facts.put("status", asked.answer.as_ref().ok().map(|answer| i64::from(answer.status.as_u16())));
         match read(&asked) {
@@ -62,20 +59,6 @@ pub(super) async fn look(call: &Call, ctx: &Context) -> Reading {
         }
     }
     Reading::Found(facts.with("state", "none").with("fault", nothing))
-}
-
-/// Where the document may be: behind the issuer's path (OpenID Connect Discovery 1.0 section 4), or
-/// before it (RFC 8414 section 3.1).
-fn places(issuer: &Url) -> [Url; 2] {
-    let path = issuer.path().trim_end_matches('/');
-    let at = |path: String| {
-        let mut url = issuer.clone();
-        url.set_query(None);
-        url.set_fragment(None);
-        url.set_path(&path);
-        url
-    };
-    [at(format!("{path}{OPENID}")), at(format!("{OAUTH}{path}"))]
 }
 
 fn read(asked: &Asked) -> Found {

@@ -1,5 +1,7 @@
 //! Running agents, and command lines that show a credential to every user of the machine.
 
+use memchr::memmem;
+
 use super::sheet::{self, Sheet};
 use super::{Call, Context};
 use crate::credential::mention;
@@ -119,6 +121,10 @@ fn verbs<'a>(arguments: &[&'a [u8]]) -> Vec<&'a [u8]> {
 /// or sudo around one: what those show is
 /// gone as soon as the report is there.
 fn runs_doctor(process: &Process) -> bool {
+    // Command lines can be long, and few of them name the program at all.
+    if memmem::find(&process.command, PROGRAM).is_none() {
+        return false;
+    }
     let is_gap = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"/._-".contains(byte);
     let mut words = process.command.split(is_gap).filter(|word| !word.is_empty());
     words.any(|word| base_name(word) == PROGRAM) && words.any(|word| word == b"doctor" || word == b"sandbox")

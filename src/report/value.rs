@@ -15,6 +15,14 @@ pub fn rfc3339(ms: i64) -> String {
     }
 }
 
+/// Milliseconds since 1970 to the minute, as sentences say it: `2026-03-14 08:52 UTC`.
+pub fn minute(ms: i64) -> String {
+    match Timestamp::from_millisecond(ms) {
+        Ok(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        Err(_) => ms.to_string(),
+    }
+}
+
 /// Milliseconds in the largest unit that divides them: `5m`, `90s`, `250ms`.
 pub fn duration(ms: i64) -> String {
     const UNITS: [(i64, &str); 4] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")];

@@ -9,6 +9,11 @@ pub fn try_listen(address: IpAddr, port: u16) -> io::Result<()> {
     TcpListener::bind((address, port)).map(drop)
 }
 
+/// Listens on `port` of `address`; 0 is any free port. Needs a runtime.
+pub async fn listen(address: IpAddr, port: u16) -> io::Result<tokio::net::TcpListener> {
+    tokio::net::TcpListener::bind((address, port)).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

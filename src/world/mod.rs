@@ -2,8 +2,11 @@
 //! No other module calls the standard library for these (`clippy.toml` enforces it).
 
 mod aside;
+pub mod browser;
 pub mod clock;
 pub mod dial;
+#[cfg(unix)]
+pub mod draft;
 mod env;
 pub mod exchange;
 mod fault;
@@ -12,10 +15,13 @@ pub mod guarded;
 #[cfg(unix)]
 pub mod handover;
 mod head;
+#[cfg(unix)]
 pub mod locks;
 pub mod loopback;
 pub mod names;
 pub mod patience;
+#[cfg(unix)]
+pub mod place;
 #[cfg(unix)]
 pub mod programs;
 pub mod proxies;
@@ -23,6 +29,8 @@ pub mod repository;
 pub mod roots;
 pub mod save;
 pub mod store;
+#[cfg(unix)]
+pub mod surroundings;
 pub mod terminal;
 pub mod tls;
 pub mod tunnel;

@@ -155,7 +155,7 @@ fn output(text: &str) -> Result<Output, String> {
 const LONGEST: Duration = Duration::from_secs(3600);
 
 /// `10s`, `500ms`, `2m`; a number alone counts seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
     let milliseconds = match unit {

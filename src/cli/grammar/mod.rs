@@ -7,7 +7,7 @@ mod global;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 
-pub use account::{Auth, Login, Workspace};
+pub use account::{Auth, CallbackHost, Login, Workspace};
 pub use doctor::{Doctor, DoctorVerb, Examine, FailOn, Output, RuleFiles, Rules};
 pub use global::{ColorChoice, Global, LogFormat, LogLevel};
 #[cfg(feature = "sandbox")]
@@ -34,9 +34,9 @@ pub struct CommandLine {
 pub enum Verb {
     /// Examine this machine: why does authentication fail, and what to type
     Doctor(Doctor),
-    /// Sign in (not part of this build yet)
+    /// Sign in with a browser or a device code
     Login(Login),
-    /// Sign out on this machine (not part of this build yet)
+    /// Sign out on this machine: revoke and remove the stored login
     Logout,
     /// Show or change credentials (not part of this build yet)
     #[command(subcommand)]
@@ -126,6 +126,7 @@ mod tests {
             "cmdop login",
             "cmdop login --device-code",
             "cmdop login --provider google",
+            "cmdop login --no-browser --timeout 90s --callback-host [::1]",
             "cmdop login --issuer https://auth.cmdop.com",
             "cmdop logout",
             "cmdop auth status",
@@ -195,6 +196,8 @@ mod tests {
             "cmdop doctor --fix",
             "cmdop --api-key cmd_acme_a doctor",
             "cmdop sing-in",
+            "cmdop login --device-code --no-browser",
+            "cmdop login --callback-host evil.test",
         ] {
             assert!(typed(line).is_err(), "{line}");
         }

@@ -14,6 +14,9 @@ const MOST_PROCESSES: usize = 20_000;
 /// How much of one command line is read, in bytes.
 const LONGEST_COMMAND: u64 = 64 * 1024;
 
+/// Most command lines are no longer than this, in bytes: they are then read at once.
+const USUAL_COMMAND: usize = 1024;
+
 /// A process and its command line, which can hold a secret: hence no `Debug`.
 pub struct Process {
     pub pid: u32,
@@ -54,7 +57,7 @@ pub fn others() -> io::Result<impl Iterator<Item = Process>> {
 }
 
 fn seen(pid: u32) -> Option<Process> {
-    let mut command = Vec::new();
+    let mut command = Vec::with_capacity(USUAL_COMMAND);
     let file = File::open(format!("/proc/{pid}/cmdline")).ok()?;
     file.take(LONGEST_COMMAND).read_to_end(&mut command).ok()?;
     (!command.is_empty()).then_some(Process { pid, command })

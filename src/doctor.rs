@@ -66,6 +66,7 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Report
             judge_ms: millis(judging.elapsed()),
         },
         verdict,
+        exit_code: verdict.exit_code(),
         diagnosis,
         evidence: sorted(gathered.evidence),
         fail_on,

@@ -22,8 +22,20 @@ pub(super) struct Config {
     /// Relative to the folder of the file.
     pub(super) ca_file: Option<PathBuf>,
     pub(super) callback_port: Option<String>,
+    /// Addresses of the authorization server, where it does not say them itself.
+    pub(super) endpoints: ConfiguredEndpoints,
     /// Identity providers for `cmdop login --provider`, by their names.
     pub(super) providers: BTreeMap<String, ConfiguredProvider>,
+}
+
+/// The endpoints of an authorization server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ConfiguredEndpoints {
+    pub(super) authorization: Option<String>,
+    pub(super) token: Option<String>,
+    pub(super) device: Option<String>,
+    pub(super) revocation: Option<String>,
 }
 
 /// An identity provider: what differs from what this program knows of it.
@@ -47,7 +59,7 @@ const LIMIT: u64 = 64 * 1024;
 /// What became of the file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    Config(Config),
+    Config(Box<Config>),
     /// Nobody may know what stands in it, be it the server that the user means.
     Hidden,
     /// Nobody can know what stands in it: the file system gives no answer.
@@ -62,8 +74,8 @@ pub(super) fn read(path: &Path, named: bool, patience: Duration) -> Result<Found
         return Ok(Found::Stalled);
     };
     match bytes {
-        Ok(bytes) => parse(path, &bytes).map(Found::Config),
-        Err(Refused::Unreadable(ReadError::Missing)) if !named => Ok(Found::Config(Config::default())),
+        Ok(bytes) => parse(path, &bytes).map(|config| Found::Config(Box::new(config))),
+        Err(Refused::Unreadable(ReadError::Missing)) if !named => Ok(Found::Config(Box::default())),
         Err(Refused::Unreadable(ReadError::Denied)) if !named => Ok(Found::Hidden),
         Err(why) => Err(Failure::new(format!("{} is not read: {why}{}", path.display(), remedy(why)))),
     }
@@ -128,6 +140,7 @@ mod tests {
     fn all_settings_are_read() {
         let text = "api_url: https://cmdop.acme.dev/api\nissuer: https://id.acme.dev\nclient_id: own\n\
                     workspace: no\nca_file: acme.pem\ncallback_port: 08080\n\
+                    endpoints: { device: \"https://id.acme.dev/device\" }\n\
                     providers:\n  google: { client_id: own, client_secret: 0600 }\n";
         let google = ConfiguredProvider {
             client_id: Some("own".to_owned()),
@@ -141,6 +154,10 @@ mod tests {
             workspace: Some("no".to_owned()),
             ca_file: Some(PathBuf::from("/home/ada/.cmdop/acme.pem")),
             callback_port: Some("08080".to_owned()),
+            endpoints: ConfiguredEndpoints {
+                device: Some("https://id.acme.dev/device".to_owned()),
+                ..ConfiguredEndpoints::default()
+            },
             providers: BTreeMap::from([("google".to_owned(), google)]),
         };
         assert_eq!(parsed(text), Ok(config));

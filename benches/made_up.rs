@@ -29,6 +29,7 @@ pub(crate) fn settings() -> Settings {
         home: Some(PathBuf::from("/home/ada")),
         ca_file: None,
         callback_port: set("0"),
+        endpoints: Default::default(),
         probe_deadline: Duration::from_secs(5),
         offline: true,
     }
@@ -71,12 +72,14 @@ pub(crate) fn report(rulebook: &Rulebook, plan: &Plan, evidence: EvidenceSet, sy
     let diagnosis = diagnose(rulebook, plan, findings, &evidence, symbols);
     let mut evidence: Vec<(Arc<str>, _)> = evidence.into_entries().collect();
     evidence.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let verdict = verdict(&diagnosis, Severity::Error);
     Report {
         source: SourceName { kind: "case", name: "a made-up machine".to_owned() },
         started_at: 0,
         duration_ms: 0,
         timings: Timings::default(),
-        verdict: verdict(&diagnosis, Severity::Error),
+        verdict,
+        exit_code: verdict.exit_code(),
         diagnosis,
         evidence,
         fail_on: Severity::Error,

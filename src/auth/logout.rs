@@ -75,13 +75,11 @@ async fn removed(ctx: &Context) -> Result<Option<Removed>, NotKept> {
 
 /// Revokes both tokens, the refresh token first: with it many servers end the whole login.
 async fn told(ctx: &Context, stored: &Stored) -> Result<(), String> {
-    let sendable = stored.sendable(&ctx.settings, ctx.wallet.shapes());
-    let (access, refresh) = sendable.map_err(|why| why.to_string())?;
+    stored.may_be_sent(&ctx.settings, ctx.wallet.shapes()).map_err(|why| why.to_string())?;
     let deadline = Instant::now() + REQUEST;
     let endpoints = discovery::endpoints(ctx, deadline).await.map_err(|why| why.to_string())?;
-    let refused = [(refresh, Hint::Refresh), (access, Hint::Access)];
     let mut first: Option<Refused> = None;
-    for (token, hint) in refused {
+    for (token, hint) in [(&stored.refresh, Hint::Refresh), (&stored.access, Hint::Access)] {
         let Some(token) = token else { continue };
         if let Err(why) = tell(ctx, &endpoints, token, hint, deadline).await {
             first = first.or(Some(why));

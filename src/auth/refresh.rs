@@ -207,3 +207,7 @@ fn outcome(stored: &Stored, by_another: bool) -> Refreshed {
         store: stored.path.display().to_string(),
     }
 }
+
+#[cfg(test)]
+#[path = "refresh_tests.rs"]
+mod tests;

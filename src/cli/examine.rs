@@ -97,9 +97,12 @@ impl<'a> Bench<'a> {
     }
 
     /// Delivers the report. Whoever reads it may be slow; we still want to hear that we should stop.
-    fn hand_over(mut self, report: Report, delivery: Delivery) -> Result<u8, Failure> {
+    fn hand_over(mut self, mut report: Report, delivery: Delivery) -> Result<u8, Failure> {
         let stopped = self.stopped;
-        let code = stopped.map_or(report.verdict.exit_code(), Interrupt::exit_code);
+        if let Some(interrupt) = stopped {
+            report.exit_code = interrupt.exit_code();
+        }
+        let code = report.exit_code;
         let parcels = parcels(&report, delivery);
         self.runtime.block_on(async {
             tokio::select! {

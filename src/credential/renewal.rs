@@ -92,20 +92,16 @@ impl Stored {
     /// # Errors
     /// When there is none, or it is not this server's, not this user's, or not of this product.
     pub fn renewable(&self, settings: &Settings, shapes: &Shapes) -> Result<&Secret<String>, NotRenewable> {
-        let (_, refresh) = self.sendable(settings, shapes)?;
-        refresh.ok_or_else(|| NotRenewable::NoRefreshToken(self.path.display().to_string()))
+        self.may_be_sent(settings, shapes)?;
+        let none = || NotRenewable::NoRefreshToken(self.path.display().to_string());
+        self.refresh.as_ref().ok_or_else(none)
     }
 
-    /// The access and the refresh token, as far as they are there, if they may go to the
-    /// authorization server in force.
+    /// Whether the tokens may go to the authorization server in force.
     ///
     /// # Errors
     /// When they are not this server's, not this user's, or not of this product.
-    pub fn sendable(
-        &self,
-        settings: &Settings,
-        shapes: &Shapes,
-    ) -> Result<(Option<&Secret<String>>, Option<&Secret<String>>), NotRenewable> {
+    pub fn may_be_sent(&self, settings: &Settings, shapes: &Shapes) -> Result<(), NotRenewable> {
         let path = || self.path.display().to_string();
         if self.foreign {
             return Err(NotRenewable::Foreign(path()));
@@ -123,7 +119,7 @@ impl Stored {
                 stored: stored.clone(),
                 in_force: settings.issuer.value.clone(),
             }),
-            _ => Ok((self.access.as_ref(), self.refresh.as_ref())),
+            _ => Ok(()),
         }
     }
 }

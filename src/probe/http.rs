@@ -2,6 +2,7 @@
 
 mod answer;
 mod pages;
+mod wrong_scheme;
 
 use reqwest::Method;
 use reqwest::header::HeaderValue;
@@ -39,7 +40,11 @@ pub(super) async fn look(call: &Call, ctx: &Context) -> Reading {
     if call.arg("pages") == Some("all") {
         told = pages::all(ctx, &question, told, &call.body, deadline).await;
     }
-    Reading::Found(facts(call, &told))
+    let mut facts = facts(call, &told);
+    if call.wants(&["speaks_tls"]) {
+        facts.put("speaks_tls", wrong_scheme::speaks_tls(ctx, &question.url, &told, deadline).await);
+    }
+    Reading::Found(facts)
 }
 
 fn question(call: &Call) -> Result<Ask, Reading> {

@@ -1,7 +1,6 @@
 //! Replacing a private file: the new one is written beside, brought to the disk, and put in the old
 //! one's place. A reader sees the old contents or the new, and a kill at any instant leaves one of
 //! the two.
-#![expect(clippy::disallowed_methods, reason = "this is the door to the file system")]
 
 use std::ffi::OsString;
 use std::fs::{File, Permissions};

@@ -1,4 +1,5 @@
 //! Tests of replacing private files.
+#![expect(clippy::disallowed_methods, reason = "tests make their own files")]
 
 use super::*;
 use crate::world::place::Fault;

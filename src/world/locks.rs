@@ -179,7 +179,7 @@ mod tests {
         let path = folder.path().join("lock");
         std::fs::write(&path, "999999999\n").unwrap();
         // As a umask of 777 leaves it.
-        std::fs::set_permissions(&path, Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(0o000)).unwrap();
         let _lock = Lock::hold(&path, Duration::ZERO).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{}\n", std::process::id()));
     }

@@ -71,16 +71,19 @@ pub(crate) fn report(rulebook: &Rulebook, plan: &Plan, evidence: EvidenceSet, sy
     let diagnosis = diagnose(rulebook, plan, findings, &evidence, symbols);
     let mut evidence: Vec<(Arc<str>, _)> = evidence.into_entries().collect();
     evidence.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let verdict = verdict(&diagnosis, Severity::Error);
     Report {
         source: SourceName { kind: "case", name: "a made-up machine".to_owned() },
         started_at: 0,
         duration_ms: 0,
         timings: Timings::default(),
-        verdict: verdict(&diagnosis, Severity::Error),
+        verdict,
+        exit_code: verdict.exit_code(),
         diagnosis,
         evidence,
         fail_on: Severity::Error,
         home: symbols.home().map(str::to_owned),
         remarks: Vec::new(),
+        treatment: None,
     }
 }

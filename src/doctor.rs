@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::auth::holding::Holding;
 use crate::credential::Wallet;
 use crate::engine::{Selection, Symbols, diagnose, evaluate, plan, verdict};
 use crate::fix::apply::{Applied, Performer, Workplace, apply, roll_back};
@@ -17,7 +18,7 @@ use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
 use crate::model::severity::Severity;
 use crate::model::treatment::{Attempt, Fate, FixResult, Treatment};
-use crate::probe::{Context, scrub_text};
+use crate::probe::Context;
 use crate::source::live;
 use crate::world::{World, clock};
 
@@ -45,9 +46,12 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Report
     let home = settings.home.as_deref().map(|home| home.to_string_lossy().into_owned());
     let ctx = Arc::new(Context { world, settings, wallet: Wallet::new(rulebook.shapes) });
     let mut symbols = Symbols::of(&ctx.settings, ctx.world.cwd().as_deref());
-    symbols.change_names(|name| scrub_text(name, &ctx));
+    symbols.change_names(|name| ctx.scrub(name));
     let plan = plan(&rulebook, &selection, &symbols, all_facts);
     let gathered = live::gather(&plan, &ctx, timeout, stop).await;
+    if ctx.wallet.was_read() {
+        Holding::on(&ctx).log();
+    }
     let judging = Instant::now();
     let findings = evaluate(&plan, &gathered.evidence, &symbols);
     let diagnosis = diagnose(&rulebook, &plan, findings, &gathered.evidence, &symbols);
@@ -62,6 +66,7 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Report
             judge_ms: millis(judging.elapsed()),
         },
         verdict,
+        exit_code: verdict.exit_code(),
         diagnosis,
         evidence: sorted(gathered.evidence),
         fail_on,

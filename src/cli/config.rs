@@ -46,8 +46,8 @@ const LIMIT: u64 = 64 * 1024;
 
 /// What became of the file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    Config(Config),
+pub(super) enum Found<T> {
+    There(T),
     /// Nobody may know what stands in it, be it the server that the user means.
     Hidden,
     /// Nobody can know what stands in it: the file system gives no answer.
@@ -56,14 +56,23 @@ pub(super) enum Found {
 
 /// Reads the file at `path`, which need not be there unless the user `named` it. Waits for the file
 /// system no longer than `patience`.
-pub(super) fn read(path: &Path, named: bool, patience: Duration) -> Result<Found, Failure> {
+pub(super) fn read(path: &Path, named: bool, patience: Duration) -> Result<Found<Config>, Failure> {
+    Ok(match bytes(path, named, patience)? {
+        Found::There(bytes) => Found::There(parse(path, &bytes)?),
+        Found::Hidden => Found::Hidden,
+        Found::Stalled => Found::Stalled,
+    })
+}
+
+/// The contents of the file at `path`; none where it is not there and was not `named`.
+pub(super) fn bytes(path: &Path, named: bool, patience: Duration) -> Result<Found<Vec<u8>>, Failure> {
     let owned = path.to_owned();
     let Some(bytes) = within(patience, move || guarded::read(&owned, LIMIT)) else {
         return Ok(Found::Stalled);
     };
     match bytes {
-        Ok(bytes) => parse(path, &bytes).map(Found::Config),
-        Err(Refused::Unreadable(ReadError::Missing)) if !named => Ok(Found::Config(Config::default())),
+        Ok(bytes) => Ok(Found::There(bytes)),
+        Err(Refused::Unreadable(ReadError::Missing)) if !named => Ok(Found::There(Vec::new())),
         Err(Refused::Unreadable(ReadError::Denied)) if !named => Ok(Found::Hidden),
         Err(why) => Err(Failure::new(format!("{} is not read: {why}{}", path.display(), remedy(why)))),
     }
@@ -76,7 +85,8 @@ fn remedy(why: Refused) -> &'static str {
     }
 }
 
-fn parse(path: &Path, bytes: &[u8]) -> Result<Config, Failure> {
+/// Understands the text of a file at `path`.
+pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Config, Failure> {
     let fault = |line: u64, column: u64, what: &str| {
         Failure::new(format!("{}:{line}:{column}: {what}", path.display()))
     };

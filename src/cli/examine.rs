@@ -10,7 +10,7 @@ use super::output::{Parcel, deliver};
 use super::rules::Loaded;
 use super::settings::{InForce, in_force};
 use super::signals::{Interrupt, Interrupts};
-use super::{rules, screen, select, spinner, treat};
+use super::{debug, rules, screen, select, spinner, treat};
 use crate::doctor::{self, Request};
 use crate::model::evidence::Reading;
 use crate::model::report::Report;
@@ -97,9 +97,12 @@ impl<'a> Bench<'a> {
     }
 
     /// Delivers the report. Whoever reads it may be slow; we still want to hear that we should stop.
-    fn hand_over(mut self, report: Report, delivery: Delivery) -> Result<u8, Failure> {
+    fn hand_over(mut self, mut report: Report, delivery: Delivery) -> Result<u8, Failure> {
         let stopped = self.stopped;
-        let code = stopped.map_or(report.verdict.exit_code(), Interrupt::exit_code);
+        if let Some(interrupt) = stopped {
+            report.exit_code = interrupt.exit_code();
+        }
+        let code = report.exit_code;
         let parcels = parcels(&report, delivery);
         self.runtime.block_on(async {
             tokio::select! {
@@ -125,13 +128,8 @@ fn request(doctor: &Doctor, global: &Global, world: World) -> Result<(Request, V
     let InForce { settings, mut remarks, .. } = in_force;
     remarks.extend(remark);
     let load_ms = loading.elapsed().as_secs_f64() * 1e3;
-    tracing::debug!(
-        api_from = settings.api.from.name(),
-        issuer_from = settings.issuer.from.name(),
-        workspace_from = settings.workspace.as_ref().map_or("credential", |chosen| chosen.from.name()),
-        checks = rulebook.checks.len(),
-        "settings in force"
-    );
+    debug::in_force(&settings, &world);
+    tracing::debug!(component = "doctor", checks = rulebook.checks.len(), load_ms, "rules loaded");
     let chosen = select::choose(args, &rulebook)?;
     let request = Request {
         rulebook,
@@ -176,12 +174,29 @@ fn log(report: &Report) {
             Reading::Absent => "absent",
             Reading::Unavailable(_) => "unavailable",
         };
-        tracing::debug!(probe = probe.as_ref(), reading, ms = evidence.duration_ms, "asked");
+        tracing::debug!(
+            component = "doctor",
+            probe = probe.as_ref(),
+            reading,
+            ms = evidence.duration_ms,
+            "probe read"
+        );
     }
     for finding in &report.diagnosis.findings {
-        tracing::debug!(check = finding.id(), verdict = finding.verdict.name(), "judged");
+        tracing::debug!(
+            component = "doctor",
+            check = finding.id(),
+            verdict = finding.verdict.name(),
+            outcome = finding.open.first().map(|open| open.outcome.id),
+            "check judged"
+        );
     }
-    tracing::debug!(verdict = report.verdict.name(), ms = report.duration_ms, "examined");
+    tracing::debug!(
+        component = "doctor",
+        verdict = report.verdict.name(),
+        ms = report.duration_ms,
+        "examined"
+    );
 }
 
 fn parcels(report: &Report, delivery: Delivery) -> Vec<Parcel> {

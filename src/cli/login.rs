@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::config::ConfiguredProvider;
-use super::failure::Failure;
+use super::failure::{Failure, conceal};
 use super::grammar::{CallbackHost, Global, Login};
 use super::operation::{Ended, Listener, Operation, carry_out};
 use super::output::{complain, print};
 use super::teller::Teller;
+use super::told::Told;
 use crate::auth::Way;
 use crate::auth::login::{Request, SignedIn, log_in};
 use crate::auth::oauth::LoopbackHost;
@@ -31,7 +32,7 @@ const SCHEMA: &str = "cmdop.login/1";
 /// # Errors
 /// When the settings make no sense, or standard output cannot be written.
 pub(super) fn run(args: &Login, global: &Global, world: World) -> Result<u8, Failure> {
-    let operation = Operation::begin(global, world)?;
+    let operation = Operation::begin(global, world, false)?;
     let request = request(args, &operation.providers, &operation.ctx.world.env);
     // Nobody should go to a browser for a login that cannot be kept.
     if let Err(why) = Keeper::lock(&operation.ctx.settings, LOCK) {
@@ -77,9 +78,12 @@ async fn sign_in(operation: &Operation, request: &Request) -> Result<u8, Failure
     let signed_in = match done {
         Ok(signed_in) => signed_in,
         Err(why) if why.is_configuration() => {
-            return Err(Failure::new(format!("{why}: {}", why.remedy())));
+            let words = request.provider.iter().map(|provider| provider.name.as_str());
+            return Err(Failure::new(conceal(&format!("{why}: {}", why.remedy()), words)));
         }
-        Err(why) => return operation.refuse(SCHEMA, &why.to_string(), &why.remedy()),
+        Err(why) => {
+            return Told::new("not_signed_in", why.to_string()).fix(why.remedy()).refuse(operation);
+        }
     };
     let kept = Keeper::lock(&ctx.settings, LOCK).and_then(|mut keeper| keeper.keep(&signed_in.grant));
     if let Err(why) = kept {
@@ -94,7 +98,7 @@ async fn sign_in(operation: &Operation, request: &Request) -> Result<u8, Failure
 }
 
 fn unkept(operation: &Operation, why: &NotKept) -> Result<u8, Failure> {
-    operation.refuse(SCHEMA, &format!("a login cannot be kept: {why}"), &why.remedy())
+    Told::new("not_kept", format!("a login cannot be kept: {why}")).fix(why.remedy()).refuse(operation)
 }
 
 /// What somebody who signed in should know, on standard error.

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::grammar::Global;
 use super::operation::{Ended, Listener, Operation, carry_out};
 use super::output::{complain, print};
+use super::told::Told;
 use crate::auth::logout::{LoggedOut, Removed, log_out};
 use crate::report::json::writer::Writer;
 use crate::report::text::page::Page;
@@ -20,11 +21,13 @@ const END_ALL: &str = "the tokens stay good until they end by themselves; to end
 
 /// Signs out, and says what is left.
 pub(super) fn run(global: &Global, world: World) -> Result<u8, Failure> {
-    let mut operation = Operation::begin(global, world)?;
+    let mut operation = Operation::begin(global, world, false)?;
     let listener = Listener::default();
     let logged_out = match carry_out(&listener, log_out(&mut operation.ctx))? {
         Ended::Done(Ok(logged_out)) => logged_out,
-        Ended::Done(Err(why)) => return operation.refuse(SCHEMA, &why.to_string(), &why.remedy()),
+        Ended::Done(Err(why)) => {
+            return Told::new("not_signed_out", why.to_string()).fix(why.remedy()).refuse(&operation);
+        }
         Ended::Stopped(interrupt) => return Ok(interrupt.exit_code()),
     };
     complain(&warnings(&operation, &logged_out));

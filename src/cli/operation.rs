@@ -8,26 +8,20 @@ use std::time::Duration;
 use tokio::runtime::Builder;
 
 use super::config::ConfiguredProvider;
-use super::failure::Failure;
+use super::failure::{Failure, Warning};
 use super::grammar::Global;
-use super::output::{complain, print};
-use super::screen;
+use super::output::complain;
 use super::settings::in_force;
 use super::signals::{Interrupt, Interrupts};
+use super::{debug, screen};
 use crate::auth::{Notice, Person};
 use crate::credential::{Context, Wallet};
-use crate::report::hidden::visible;
-use crate::report::json::writer::Writer;
-use crate::report::text::page::Page;
-use crate::report::theme::{Role, Style};
+use crate::report::theme::Style;
 use crate::rulebook;
 use crate::world::World;
 
 /// What settings and single requests take their share of.
 const RUN: Duration = Duration::from_secs(20);
-
-/// The exit code of an operation that did not do what it was asked.
-const REFUSED: u8 = 1;
 
 /// An operation about to be carried out.
 #[derive(Debug)]
@@ -40,19 +34,18 @@ pub(super) struct Operation {
 }
 
 impl Operation {
-    /// Finds out what is in force.
+    /// Finds out what is in force. `offline` says that nobody is going to be asked.
     ///
     /// # Errors
     /// When the configuration is wrong, or hides which server is meant.
-    pub(super) fn begin(global: &Global, world: World) -> Result<Operation, Failure> {
+    pub(super) fn begin(global: &Global, world: World, offline: bool) -> Result<Operation, Failure> {
         let style = screen::style(global.color, screen::columns(), &world.env);
-        let found = in_force(global, &world, RUN, false)?;
-        if found.settings.offline {
+        let found = in_force(global, &world, RUN, offline)?;
+        if found.settings.offline && !offline {
             return Err(Failure::new(found.remarks.join("\n")));
         }
-        for remark in &found.remarks {
-            complain(&format_args!("warning: {}\n", visible(remark)));
-        }
+        found.remarks.iter().for_each(|remark| complain(&Warning::new(remark.as_str())));
+        debug::in_force(&found.settings, &world);
         let wallet = Wallet::new(rulebook::built_in().shapes);
         let ctx = Context { world, settings: found.settings, wallet };
         Ok(Operation { ctx, style, json: global.json, providers: found.providers })
@@ -61,29 +54,6 @@ impl Operation {
     /// The home folder, for paths that are shown.
     pub(super) fn home(&self) -> Option<String> {
         self.ctx.settings.home.as_deref().map(|home| home.to_string_lossy().into_owned())
-    }
-
-    /// Tells why nothing came of it, and gives the exit code. `schema` names the document that is
-    /// printed in a machine format.
-    ///
-    /// # Errors
-    /// When standard output cannot be written.
-    pub(super) fn refuse(&self, schema: &str, what: &str, remedy: &str) -> Result<u8, Failure> {
-        let home = self.home();
-        let style = Style { color: false, ..self.style };
-        let mut page = Page::new(&style, home.as_deref());
-        page.flow(Role::Plain, &format!("error: {what}"), 0, 2);
-        page.field("fix", remedy);
-        complain(&page.finish());
-        if self.json {
-            let document = Writer::document(|json| {
-                json.text_at("schema", schema);
-                json.text_at("error", what);
-                json.text_at("remedy", remedy);
-            });
-            print(&document)?;
-        }
-        Ok(REFUSED)
     }
 }
 

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::grammar::Global;
 use super::operation::{Ended, Listener, Operation, carry_out};
 use super::output::print;
+use super::told::Told;
 use crate::auth::refresh::{NotRefreshed, Refreshed, refresh};
 use crate::report::json::writer::Writer;
 use crate::report::text::page::Page;
@@ -16,12 +17,14 @@ const SCHEMA: &str = "cmdop.refresh/1";
 
 /// Renews the stored tokens, and says until when they are good.
 pub(super) fn run(global: &Global, world: World) -> Result<u8, Failure> {
-    let mut operation = Operation::begin(global, world)?;
+    let mut operation = Operation::begin(global, world, false)?;
     let listener = Listener::default();
     let ended = carry_out(&listener, refresh(&mut operation.ctx, &listener))?;
     let refreshed = match ended {
         Ended::Done(Ok(refreshed)) => refreshed,
-        Ended::Done(Err(why)) => return operation.refuse(SCHEMA, &words(&why), &why.remedy()),
+        Ended::Done(Err(why)) => {
+            return Told::new("not_refreshed", words(&why)).fix(why.remedy()).refuse(&operation);
+        }
         Ended::Stopped(interrupt) => return Ok(interrupt.exit_code()),
     };
     let shown = if operation.json { json(&refreshed) } else { text(&operation, &refreshed).into_bytes() };

@@ -64,7 +64,7 @@ pub(super) fn in_force(
     let mut offline = offline;
     let stalled = found == Some(Found::Stalled);
     match (found, file) {
-        (Some(Found::Config(config)), _) => layers.config = config,
+        (Some(Found::There(config)), _) => layers.config = config,
         (Some(Found::Hidden | Found::Stalled), Some(file)) => {
             let why = if stalled { "the file system gives no answer" } else { "permission denied" };
             let unsure = layers.api().is_none();

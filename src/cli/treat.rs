@@ -121,8 +121,8 @@ impl Performer for Table<'_, '_> {
 /// What an operation said of why it failed, in one line and without the remedy, which the report
 /// finds by itself.
 fn why(complaints: &str) -> Option<String> {
-    let (_, error) = complaints.rsplit_once("error: ")?;
-    let error = error.split("\n  fix ").next().unwrap_or_default();
+    let (_, error) = complaints.rsplit_once("rror: ")?;
+    let error = error.split("\n  fix ").next().unwrap_or_default().replace("\n  cause ", ": ");
     let words: Vec<&str> = error.split_whitespace().collect();
     (!words.is_empty()).then(|| words.join(" "))
 }

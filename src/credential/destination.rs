@@ -28,6 +28,14 @@ pub fn same_origin(one: &Url, other: &Url) -> bool {
         && one.port_or_known_default() == other.port_or_known_default()
 }
 
+/// Whether two addresses are of one server, be it that this machine is called by two of its names. It
+/// tells whose a stored token is; where one may go, [`permit`] tells.
+pub(super) fn same_server(one: &Url, other: &Url) -> bool {
+    let ports = [one, other].map(Url::port_or_known_default);
+    let here = is_this_machine(one) && is_this_machine(other);
+    same_origin(one, other) || here && one.scheme() == other.scheme() && ports[0] == ports[1]
+}
+
 /// Whether the host is this machine: 127.0.0.0/8, ::1, or the name that stands for them (RFC 6761).
 pub fn is_this_machine(url: &Url) -> bool {
     match url.host() {

@@ -3,6 +3,7 @@
 //! may carry it.
 
 mod appearance;
+pub mod ask;
 mod context;
 pub mod destination;
 mod expiry;
@@ -11,6 +12,7 @@ mod grant;
 pub mod issuer;
 mod jwt;
 mod keep;
+pub mod log;
 pub mod mangle;
 pub mod mention;
 mod purse;

@@ -82,8 +82,12 @@ fn auth_words(action: &AuthAction, view: &View<'_>) -> Option<Vec<String>> {
     let mut argv = vec!["cmdop".to_owned()];
     argv.extend(action.operation.argv().iter().map(|word| (*word).to_owned()));
     argv.extend(all_words(action.args, view)?);
-    if action.operation == Operation::LogIn && action.args.is_empty() && !browser_can_open(view) {
-        argv.push("--device-code".to_owned());
+    let device_code = "--device-code";
+    if action.operation == Operation::LogIn
+        && !argv.iter().any(|word| word == device_code)
+        && !browser_can_open(view)
+    {
+        argv.push(device_code.to_owned());
     }
     Some(argv)
 }

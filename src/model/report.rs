@@ -17,6 +17,8 @@ pub struct Report {
     pub duration_ms: u64,
     pub timings: Timings,
     pub verdict: RunVerdict,
+    /// How the program ends: the verdict's code, unless a signal ended the run.
+    pub exit_code: u8,
     pub diagnosis: Diagnosis,
     /// By key, sorted.
     pub evidence: Vec<(Arc<str>, Evidence)>,
@@ -45,7 +47,7 @@ pub struct Timings {
     pub judge_ms: f64,
 }
 
-/// The one answer of a run; the exit code is a function of it alone.
+/// The one answer of a run; the exit code of a run that came to its end is a function of it alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunVerdict {
     Healthy,

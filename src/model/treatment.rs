@@ -44,8 +44,8 @@ impl Attempt {
 
     /// Whether all of it that was done can be taken back.
     pub fn is_undoable(&self) -> bool {
-        let done = self.steps.iter().filter(|taken| taken.fate == Fate::Done);
-        self.undo.is_some() && done.fold(true, |all, taken| all && taken.step.act.is_undoable())
+        let mut done = self.steps.iter().filter(|taken| taken.fate == Fate::Done);
+        self.undo.is_some() && done.all(|taken| taken.step.act.is_undoable())
     }
 }
 

@@ -3,14 +3,15 @@
 use serde_json::Value as Json;
 use url::Url;
 
-use super::ask::{Asked, ask};
 use super::blank::{blank, deadline};
-use super::target::{Target, is_loopback};
+use super::target::Target;
 use super::{Call, Context};
+use crate::credential::ask::{Asked, ask};
 use crate::credential::issuer;
 use crate::model::evidence::Reading;
 use crate::model::fact::Facts;
 use crate::world::exchange::{Ask, End, Phase};
+use crate::world::loopback::is_loopback;
 
 /// Endpoints that a document may name.
 const ENDPOINTS: [&str; 6] = [

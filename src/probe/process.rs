@@ -40,8 +40,14 @@ fn describe(call: &Call, others: impl Iterator<Item = Process>) -> Facts {
     let mut own = Vec::new();
     let me = accounts::effective();
     let wants_exposing = call.wants(&["exposing"]);
-    for process in others.filter(|process| !runs_doctor(process)) {
-        if is_agent(&process)
+    for process in others {
+        // Command lines can be long, and few of them name the program at all.
+        let named = memmem::find(&process.command, PROGRAM).is_some();
+        if named && runs_doctor(&process) {
+            continue;
+        }
+        if named
+            && is_agent(&process)
             && let Some(user) = process.user()
         {
             *if user == me { &mut mine } else { &mut foreign } += 1;
@@ -126,10 +132,6 @@ fn verbs<'a>(arguments: &[&'a [u8]]) -> Vec<&'a [u8]> {
 /// or sudo around one: what those show is
 /// gone as soon as the report is there.
 fn runs_doctor(process: &Process) -> bool {
-    // Command lines can be long, and few of them name the program at all.
-    if memmem::find(&process.command, PROGRAM).is_none() {
-        return false;
-    }
     let is_gap = |byte: &u8| !byte.is_ascii_alphanumeric() && !b"/._-".contains(byte);
     let mut words = process.command.split(is_gap).filter(|word| !word.is_empty());
     words.any(|word| base_name(word) == PROGRAM) && words.any(|word| word == b"doctor" || word == b"sandbox")

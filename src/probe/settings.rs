@@ -32,6 +32,7 @@ fn describe_api(api: &Set<String>) -> Facts {
         .with("api_host", url.and_then(Url::host_str))
         .with("api_loopback", url.map(is_loopback))
         .with("api_plain", url.map(|url| url.scheme() == "http"))
+        .with("api_secure", url.and_then(secure))
         .with("api_secret", parsed.as_ref().map_or(api.value.contains('@'), secret))
         .with("environment", url.and_then(Url::host_str).map(environment))
 }
@@ -59,6 +60,13 @@ fn open(text: &str) -> Fact {
 
 fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.host().is_some()
+}
+
+/// The address with https for http: the same host, port and path, without a login.
+fn secure(url: &Url) -> Option<String> {
+    let mut secure = Url::parse(&without_credentials(url.as_str())).ok()?;
+    secure.set_scheme("https").ok()?;
+    Some(secure.as_str().trim_end_matches('/').to_owned())
 }
 
 /// Whether the host can only be this machine (RFC 6761 section 6.3, RFC 1122, RFC 4291).
@@ -114,6 +122,18 @@ mod tests {
         }
         assert_eq!(fact("https://127.example", "api_loopback"), Fact::from(false));
         assert_eq!(fact("https://127.example", "api_plain"), Fact::from(false));
+    }
+
+    #[test]
+    fn the_secure_address_keeps_port_and_path() {
+        for (plain, secure) in [
+            ("http://cmdop.example", "https://cmdop.example"),
+            ("http://cmdop.example:80/api", "https://cmdop.example/api"),
+            ("http://localhost:8443/api", "https://localhost:8443/api"),
+            ("http://ada:hunter22@[::1]:1", "https://[::1]:1"),
+        ] {
+            assert_eq!(fact(plain, "api_secure"), Fact::from(secure));
+        }
     }
 
     #[test]

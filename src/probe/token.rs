@@ -53,12 +53,17 @@ fn with_file(facts: Facts, about: &About, source: &str, refreshable: bool) -> Fa
 }
 
 /// The stored issuer, in the words of the one in force where both are one address: capitals in the
-/// host, a port that goes without saying, and a slash at the end make no other issuer.
+/// host, a port that goes without saying, a slash at the end, and which of its names this machine is
+/// called by make no other issuer. Where credentials go is another question, with a stricter answer.
 fn issuer(stored: Option<&str>, in_force: &str) -> Option<String> {
     let address = |text: &str| {
         let url =
             Url::parse(text).ok().filter(|url| url.username().is_empty() && url.password().is_none())?;
-        Some(url.as_str().trim_end_matches('/').to_owned())
+        let address = url.as_str().trim_end_matches('/');
+        match url.host_str()? {
+            host @ ("127.0.0.1" | "[::1]") => Some(address.replacen(host, "localhost", 1)),
+            _ => Some(address.to_owned()),
+        }
     };
     let stored = stored?;
     let same = address(stored).is_some_and(|stored| address(in_force) == Some(stored));

@@ -75,9 +75,9 @@ pub enum ReadError {
     /// It is larger than the caller wants.
     #[error("it is too large")]
     TooLarge,
-    /// Anything else.
-    #[error("{0}")]
-    Io(ErrorKind),
+    /// Anything else, by the system's number for it.
+    #[error("{}", words(&std::io::Error::from_raw_os_error(*.0)))]
+    Io(i32),
 }
 
 impl From<std::io::Error> for ReadError {
@@ -85,7 +85,7 @@ impl From<std::io::Error> for ReadError {
         match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::Missing,
             ErrorKind::PermissionDenied => ReadError::Denied,
-            other => ReadError::Io(other),
+            _ => ReadError::Io(error.raw_os_error().unwrap_or_default()),
         }
     }
 }

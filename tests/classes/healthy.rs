@@ -67,6 +67,8 @@ fn self_hosted() -> Machine {
 well! {
     login_alone Machine::well();
     key_alone Machine::well().with_key_alone();
+    key_beside_a_broken_file Machine::well().env("CMDOP_API_KEY", "{key}").raw("{\"access_token\":");
+    key_beside_a_folder Machine::well().with_key_alone().folder(".cmdop/auth.json");
     key_in_ci Machine::well().with_key_alone().env("CI", "true").env("GITHUB_ACTIONS", "true");
     key_of_a_service Machine::well().with_key_alone().env("HOME", "/nonexistent");
     key_without_home Machine::well().with_key_alone().env("CMDOP_CONFIG_DIR", "{home}/.cmdop");
@@ -81,6 +83,7 @@ well! {
     no_refresh_token Machine::well().field("refresh_token", json!(null));
     no_version Machine::well().field("version", json!(null));
     no_issuer Machine::well().field("issuer", json!(null));
+    other_name_of_this_machine { let machine = Machine::well(); let api = machine.api.replace("127.0.0.1", "localhost"); machine.env("CMDOP_API_URL", api) };
     issuer_with_slash { let machine = Machine::well(); let issuer = format!("{}/", machine.api); machine.field("issuer", json!(issuer)) };
     web_token Machine::with_web_token(json!({ "exp": in_seconds(3600), "nbf": in_seconds(-10) }));
     own_workspace_by_name Machine::well().env("CMDOP_WORKSPACE", "acme-corp");

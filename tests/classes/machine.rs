@@ -125,6 +125,12 @@ impl Machine {
         self
     }
 
+    /// Takes a variable away.
+    pub(crate) fn unset(mut self, name: &str) -> Machine {
+        self.env.retain(|(known, _)| *known != name);
+        self
+    }
+
     /// Sets a field of the token file; null takes it away.
     pub(crate) fn field(mut self, name: &str, value: Value) -> Machine {
         match value {

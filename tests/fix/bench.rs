@@ -1,10 +1,12 @@
 //! A machine to be fixed: a home with a login that a sandbox knows, and what it looks like.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
+use std::process::Stdio;
 
-use cmdop_doctor::sandbox::{Options, Sandbox};
+use cmdop_doctor::sandbox::{Options, Sandbox, Terms};
 use serde_json::{Value, json};
 
 use crate::support::{Home, Run, Told, far_future};
@@ -17,21 +19,39 @@ pub(crate) struct Bench {
 impl Bench {
     /// Somebody has signed in, and everything is in order.
     pub(crate) fn well() -> Bench {
-        let bench = Bench { home: Home::new(), sandbox: Sandbox::start(Options::default()).unwrap() };
+        let terms = Terms { device_interval: 1, ..Terms::default() };
+        let sandbox = Sandbox::start(Options { terms, ..Options::default() }).unwrap();
+        let bench = Bench { home: Home::new(), sandbox };
         bench.home.file(".cmdop/auth.json", bench.login());
         bench
     }
 
-    /// The text of a good token file.
-    pub(crate) fn login(&self) -> String {
+    /// What a good token file says.
+    pub(crate) fn grant(&self) -> Value {
         let base = self.sandbox.base_url();
         let origin = base.match_indices('/').nth(2).map_or(base, |(at, _)| &base[..at]);
-        let store = json!({
-            "version": 1, "access_token": self.sandbox.token(), "refresh_token": "rt-0123456789abcdefghijklmnop",
+        json!({
+            "version": 1, "access_token": self.sandbox.token(), "refresh_token": self.sandbox.refresh_token(),
             "token_type": "Bearer", "expires_at": far_future(), "workspace_id": "ws_acme",
             "workspace_name": "acme-corp", "issuer": origin,
-        });
-        format!("{store}\n")
+        })
+    }
+
+    /// The text of a good token file.
+    pub(crate) fn login(&self) -> String {
+        format!("{}\n", self.grant())
+    }
+
+    /// The token file, whose field `name` says something else; null takes the field away.
+    pub(crate) fn saying(&self, fields: &[(&str, Value)]) {
+        let mut grant = self.grant();
+        for (name, value) in fields {
+            match value {
+                Value::Null => drop(grant.as_object_mut().unwrap().remove(*name)),
+                value => grant[*name] = value.clone(),
+            }
+        }
+        self.home.file(".cmdop/auth.json", format!("{grant}\n"));
     }
 
     /// The program on this machine, as an ordinary user where that matters.
@@ -47,6 +67,25 @@ impl Bench {
     pub(crate) fn fixed(&self, args: &[&str]) -> Told {
         let all = [&["doctor", "auth", "--format", "json"], args].concat();
         self.cmdop(&all).by_ordinary_user().report()
+    }
+
+    /// The same, where somebody stands by who approves the device that is shown.
+    pub(crate) fn fixed_and_approved(&self, args: &[&str]) -> Told {
+        let all = [&["doctor", "auth", "--format", "json"], args].concat();
+        let mut command = self.cmdop(&all).by_ordinary_user().into_command();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        let mut stderr = String::new();
+        while let Some(line) = lines.next() {
+            stderr.push_str(&line);
+            stderr.push('\n');
+            if line == "and enter this code there:" {
+                self.sandbox.approve_device(&lines.next().unwrap()).unwrap();
+            }
+        }
+        let output = child.wait_with_output().unwrap();
+        let json = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{stderr}"));
+        Told { json, code: output.status.code(), stderr }
     }
 
     /// Takes the last fix back: the exit code and what was told.

@@ -119,6 +119,7 @@ pub(crate) fn report(verdict: RunVerdict, roots: Vec<Root>, findings: Vec<Findin
         duration_ms: 412,
         timings: Timings { load_ms: 0.25, gather_ms: 410.5, judge_ms: 0.125 },
         verdict,
+        exit_code: verdict.exit_code(),
         diagnosis: Diagnosis { roots, findings },
         evidence: Vec::new(),
         fail_on: Severity::Error,

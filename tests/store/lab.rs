@@ -126,23 +126,6 @@ impl Told {
     }
 }
 
-/// `run` begun by a shell that does `first` before.
-pub(crate) fn after(first: &str, run: Run) -> Command {
-    let command = run.into_command();
-    let mut shell = Command::new("/bin/sh");
-    shell.args(["-c", &format!("{first}; exec \"$0\" \"$@\"")]).arg(command.get_program());
-    shell.args(command.get_args()).env_clear();
-    for (name, value) in command.get_envs() {
-        if let Some(value) = value {
-            shell.env(name, value);
-        }
-    }
-    if let Some(folder) = command.get_current_dir() {
-        shell.current_dir(folder);
-    }
-    shell
-}
-
 /// As the ordinary user, if this is root.
 pub(crate) fn ordinary(mut command: Command) -> Command {
     if is_root() {

@@ -6,7 +6,8 @@ use std::path::Path;
 use nix::mount::{MsFlags, mount};
 use serde_json::json;
 
-use crate::lab::{Lab, Told, after, mode, names, ordinary, with_own_mounts};
+use crate::lab::{Lab, Told, mode, names, ordinary, with_own_mounts};
+use crate::support::after;
 use crate::support::{NOBODY, has, is_root};
 
 #[test]

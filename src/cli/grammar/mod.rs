@@ -7,7 +7,7 @@ mod global;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 
-pub use account::{Auth, CallbackHost, Login, Workspace};
+pub use account::{Auth, CallbackHost, CreateKey, Life, Login, Workspace};
 pub use doctor::{Doctor, DoctorVerb, Examine, FailOn, Output, RuleFiles, Rules, Undo};
 pub use global::{ColorChoice, Global, LogFormat, LogLevel};
 #[cfg(feature = "sandbox")]
@@ -38,10 +38,10 @@ pub enum Verb {
     Login(Login),
     /// Sign out on this machine: revoke and remove the stored login
     Logout,
-    /// Show or change credentials (not part of this build yet)
+    /// Show which credential is in force; make, list and revoke API keys
     #[command(subcommand)]
     Auth(Auth),
-    /// Show or choose the workspace (not part of this build yet)
+    /// Show, list or choose workspaces
     #[command(subcommand)]
     Workspace(Workspace),
     /// Serve a make-believe CMDOP on this machine, to try the doctor on

@@ -45,7 +45,6 @@ pub(super) const Clock: ProbeSpec = ProbeSpec {
     about: "what this machine believes the time is",
     facts: facts! {
         time: Time, "the machine's clock";
-        synchronised: Bool, "the kernel says that the clock is disciplined; none where it cannot tell";
     },
     ..LOCAL
 };
@@ -132,7 +131,7 @@ pub(super) const Json: ProbeSpec = ProbeSpec {
         too_large: Bool, "larger than 1 MiB, so not read";
         empty: Bool, "nothing in it, or white space alone";
         valid: Bool, "it parses";
-        fault: Text, "what the parser met";
+        fault: Text, "what the parser met; where it is not readable, the system's words, if it is not a matter of rights";
         fault_line: Int, "one-based";
         fault_column: Int, "one-based, in bytes";
         fault_offset: Int, "bytes from the start of the file";
@@ -185,7 +184,8 @@ pub(super) const Leak: ProbeSpec = ProbeSpec {
         says: Text, "what the first is";
         others_can_read: Bool, "mode bits let group or others read the file";
         in_repository: Bool, "the file lies in a git working tree";
-        ignored: Bool, "git's ignore files of the tree name it; none where git was not asked, as on a live machine";
+        tracked: Bool, "git's index names it; none outside of a repository, and where the index cannot be read";
+        ignored: Bool, "git would not add it: its ignore files name it or a folder on the way, and it is not tracked; none outside of a repository";
     },
     ..LOCAL
 };
@@ -263,6 +263,7 @@ pub(super) const Settings: ProbeSpec = ProbeSpec {
         api_host: Text, "its host";
         api_loopback: Bool, "its host is this machine";
         api_plain: Bool, "it is plain http";
+        api_secure: Text, "the same base with https for http";
         api_secret: Bool, "it carries a user name or password";
         environment: Text, "production, development or custom";
         issuer: Text, "the authorization server";

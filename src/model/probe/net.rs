@@ -129,6 +129,7 @@ pub(super) const Http: ProbeSpec = ProbeSpec {
         server: Text, "the Server header";
         location: Text, "where a redirect leads";
         redirect_foreign: Bool, "that is another origin; it was not followed";
+        speaks_tls: Bool, "asked in plain http, and not answered as http does, the server shows a certificate to who speaks TLS";
         route_missing: Bool, "404 for the route, not for an object: nothing of ours answered";
     },
     body: true,

@@ -69,7 +69,7 @@ fn body(report: &Report) -> Vec<u8> {
     let rows = diagnosis.findings.len() + report.evidence.len() + 2 * diagnosis.roots.len();
     let mut json = Writer::with_capacity(BYTES_OF_FRAME + rows * BYTES_PER_ROW);
     json.text_at("verdict", report.verdict.name());
-    json.number_at("exit_code", report.verdict.exit_code());
+    json.number_at("exit_code", report.exit_code);
     json.key("summary");
     json.object(|json| {
         for (name, many) in counts(&Summary::of(diagnosis)) {

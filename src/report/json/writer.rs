@@ -2,8 +2,6 @@
 //! show on a terminal. Most of a report's time goes into its thousands of equal rows, which is why
 //! they are written directly.
 
-use std::io::Write;
-
 use crate::report::hidden::is_hidden;
 use crate::report::value;
 
@@ -96,8 +94,7 @@ impl Writer {
     /// A member of the object: a number.
     pub fn number_at(&mut self, name: &'static str, number: impl std::fmt::Display) {
         self.key(name);
-        // Writing to memory cannot fail.
-        let _written = write!(self.out, "{number}");
+        self.plain(&number.to_string());
     }
 
     /// A member of the object: `true` or `false`.

@@ -29,6 +29,7 @@ pub(crate) fn settings() -> Settings {
         home: Some(PathBuf::from("/home/ada")),
         ca_file: None,
         callback_port: set("0"),
+        endpoints: Default::default(),
         probe_deadline: Duration::from_secs(5),
         offline: true,
     }

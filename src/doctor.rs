@@ -95,6 +95,9 @@ pub trait Attendant: Performer {
 
     /// Examines this machine again; none where that cannot be done any more, or should not.
     fn examine(&mut self) -> Option<Report>;
+
+    /// Whether the user has said that it is enough.
+    fn is_stopped(&self) -> bool;
 }
 
 /// What is to be done about a diagnosis, and with what.
@@ -146,6 +149,7 @@ impl Round<'_> {
         for planned in planned {
             self.tried.insert(planned.mark());
             let applied = match (planned.safety, &refusal) {
+                _ if attendant.is_stopped() => Applied::not(planned, &Fate::NotReached),
                 (Safety::Asks, Some(why)) => Applied::not(planned, why),
                 _ => apply(planned, &self.orders.place, attendant),
             };

@@ -22,8 +22,20 @@ pub(super) struct Config {
     /// Relative to the folder of the file.
     pub(super) ca_file: Option<PathBuf>,
     pub(super) callback_port: Option<String>,
+    /// Addresses of the authorization server, where it does not say them itself.
+    pub(super) endpoints: ConfiguredEndpoints,
     /// Identity providers for `cmdop login --provider`, by their names.
     pub(super) providers: BTreeMap<String, ConfiguredProvider>,
+}
+
+/// The endpoints of an authorization server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ConfiguredEndpoints {
+    pub(super) authorization: Option<String>,
+    pub(super) token: Option<String>,
+    pub(super) device: Option<String>,
+    pub(super) revocation: Option<String>,
 }
 
 /// An identity provider: what differs from what this program knows of it.
@@ -138,6 +150,7 @@ mod tests {
     fn all_settings_are_read() {
         let text = "api_url: https://cmdop.acme.dev/api\nissuer: https://id.acme.dev\nclient_id: own\n\
                     workspace: no\nca_file: acme.pem\ncallback_port: 08080\n\
+                    endpoints: { device: \"https://id.acme.dev/device\" }\n\
                     providers:\n  google: { client_id: own, client_secret: 0600 }\n";
         let google = ConfiguredProvider {
             client_id: Some("own".to_owned()),
@@ -151,6 +164,10 @@ mod tests {
             workspace: Some("no".to_owned()),
             ca_file: Some(PathBuf::from("/home/ada/.cmdop/acme.pem")),
             callback_port: Some("08080".to_owned()),
+            endpoints: ConfiguredEndpoints {
+                device: Some("https://id.acme.dev/device".to_owned()),
+                ..ConfiguredEndpoints::default()
+            },
             providers: BTreeMap::from([("google".to_owned(), google)]),
         };
         assert_eq!(parsed(text), Ok(config));

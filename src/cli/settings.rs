@@ -11,7 +11,7 @@ use super::config::{self, Config, ConfiguredProvider, Found};
 use super::failure::Failure;
 use super::folders;
 use super::grammar::Global;
-use crate::model::settings::{Origin, Set, Settings};
+use crate::model::settings::{Endpoints, Origin, Set, Settings};
 use crate::world::World;
 use crate::world::terminal::platform;
 
@@ -110,6 +110,7 @@ impl Layers<'_> {
             home,
             ca_file: self.ca_file(),
             callback_port: or_default(port, CALLBACK_PORT),
+            endpoints: self.endpoints(),
             probe_deadline: PROBE_DEADLINE.min(timeout / 2),
             offline,
         }
@@ -117,6 +118,16 @@ impl Layers<'_> {
 
     fn api(&self) -> Option<Set<String>> {
         self.text(self.flags.api_url.as_deref(), "CMDOP_API_URL", self.config.api_url.as_deref())
+    }
+
+    fn endpoints(&self) -> Endpoints {
+        let named = &self.config.endpoints;
+        Endpoints {
+            authorization: self.text(None, "CMDOP_AUTHORIZATION_ENDPOINT", named.authorization.as_deref()),
+            token: self.text(None, "CMDOP_TOKEN_ENDPOINT", named.token.as_deref()),
+            device: self.text(None, "CMDOP_DEVICE_ENDPOINT", named.device.as_deref()),
+            revocation: self.text(None, "CMDOP_REVOCATION_ENDPOINT", named.revocation.as_deref()),
+        }
     }
 
     fn ca_file(&self) -> Option<Set<PathBuf>> {

@@ -104,6 +104,9 @@ struct Table<'t, 'b> {
 
 impl Performer for Table<'_, '_> {
     fn perform(&mut self, argv: &[String]) -> Result<(), String> {
+        if self.bench.doctor.examine.offline {
+            return Err("it would ask a server, and --offline says that nobody is asked".to_owned());
+        }
         let words: Vec<OsString> = argv.iter().map(OsString::from).collect();
         let Ok(Typed::Ours(mut line)) = grammar::parse(words) else {
             return Err(format!("`{}` is not understood", argv.join(" ")));
@@ -112,7 +115,11 @@ impl Performer for Table<'_, '_> {
         let (done, complaints) = overheard(|| super::do_as_meant(*line, World::real()));
         match done {
             Ok(0) => Ok(()),
-            Ok(code) => Err(why(&complaints).unwrap_or_else(|| format!("it ended with exit code {code}"))),
+            Ok(code) => {
+                // Whoever stops an operation stops the whole run.
+                self.bench.stopped = self.bench.stopped.or(Interrupt::of_exit_code(code));
+                Err(why(&complaints).unwrap_or_else(|| format!("it ended with exit code {code}")))
+            }
             Err(failure) => Err(failure.words()),
         }
     }
@@ -146,6 +153,10 @@ impl Attendant for Table<'_, '_> {
             Some(true) => Consent::Given,
             _ => Consent::Refused,
         }
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.bench.stopped.is_some()
     }
 
     fn examine(&mut self) -> Option<Report> {

@@ -15,7 +15,7 @@ use crate::report::text::page::Page;
 use crate::report::theme::{Glyph, Role, Style};
 use crate::report::value;
 use crate::rulebook::language::spell::nearest;
-use crate::world::World;
+use crate::world::{World, clock};
 
 /// The names of the JSON documents' contracts.
 const LIST_SCHEMA: &str = "cmdop.doctor.fixes/1";
@@ -32,6 +32,7 @@ pub(super) fn run(typed: &Undo, global: &Global, world: &World) -> Result<u8, Fa
     let style = screen::style(global.color, screen::columns(), &world.env);
     let home = settings.home.as_deref().map(|home| home.to_string_lossy().into_owned());
     let told = Told { style, home, json: global.json };
+    places.for_reading().tidy(clock::now_ms());
     if typed.purge {
         let many = places.for_reading().purge();
         return print(&told.purged(many)).map(|()| 0);

@@ -123,6 +123,7 @@ pub(crate) fn context(api: &str, env: &[(&str, &str)]) -> Context {
             home: None,
             ca_file: None,
             callback_port: set("0"),
+            endpoints: Default::default(),
             probe_deadline: Duration::from_secs(2),
             offline: false,
         },

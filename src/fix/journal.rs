@@ -120,6 +120,11 @@ fn open_usual(place: &Path) -> io::Result<PrivateFolder> {
 }
 
 fn open_other(place: &Path) -> io::Result<PrivateFolder> {
+    let there = place.ancestors().skip(1).find(|folder| files::is_there(folder));
+    let there = Seat::at(&there.ok_or(ErrorKind::NotFound)?.join("x"))?.folder()?;
+    if there.owner != accounts::effective() {
+        return Err(io::Error::new(ErrorKind::PermissionDenied, "the folder is not yours"));
+    }
     if let Some(above) = place.parent() {
         make_folders(above)?;
     }

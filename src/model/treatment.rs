@@ -96,7 +96,7 @@ pub enum Fate {
     Done,
     /// In words.
     Failed(String),
-    /// A step before it failed.
+    /// A step before it failed, or the run was stopped first.
     NotReached,
     /// The user said no.
     Declined,

@@ -163,6 +163,7 @@ mod tests {
             home: None,
             ca_file: None,
             callback_port: set("0".to_owned()),
+            endpoints: Default::default(),
             probe_deadline: Duration::from_secs(1),
             offline: false,
         };

@@ -66,6 +66,15 @@ fn a_finding_that_is_not_sick_needs_no_fix() {
     assert!(remarks.contains("token.file_mode is no cause of anything now"), "{remarks}");
 }
 
+#[test]
+fn offline_nobody_is_asked_for_a_fix_either() {
+    let bench = Bench::well();
+    std::fs::remove_file(bench.home.store()).unwrap();
+    let told = bench.fixed(&["--offline", "--fix", "--yes"]);
+    assert_eq!(fates(&told, "token.signed_in"), ["failed"]);
+    assert!(told.json["treatment"]["fixes"][0]["steps"][0]["why"].as_str().unwrap().contains("--offline"));
+}
+
 /// Runs with a terminal on standard input and standard error, lets `meanwhile` happen once the
 /// question is there, types `answer`, and gives what the terminal showed.
 fn at_terminal(bench: &Bench, answer: &str, meanwhile: impl FnOnce()) -> (Option<i32>, String) {

@@ -38,6 +38,10 @@ impl Attendant for Scripted {
         Consent::Given
     }
 
+    fn is_stopped(&self) -> bool {
+        false
+    }
+
     fn examine(&mut self) -> Option<Report> {
         if self.reports.len() > 1 { Some(self.reports.remove(0)) } else { self.reports.first().cloned() }
     }

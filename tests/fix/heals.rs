@@ -268,3 +268,10 @@ fn a_file_where_the_config_folder_should_be_is_moved_though_the_journal_would_be
     assert_eq!(bench.taken_back().0, Some(0));
     assert_eq!(bench.looks(), before);
 }
+
+#[test]
+fn a_workspace_that_one_does_not_belong_to_is_given_up_for_that_of_the_login() {
+    local("token.workspace", &["--fix"], |bench| {
+        bench.home.file(".cmdop/config.yaml", "# my own words\nworkspace: nowhere\n");
+    });
+}

@@ -10,16 +10,15 @@ use super::provider::Quirks;
 use crate::credential::destination::{is_this_machine, same_origin};
 use crate::credential::{Context, issuer};
 use crate::model::address::without_credentials;
+use crate::model::settings::{Set, Settings};
 use crate::world::exchange::{Answer, Ask, End, Fault, shown};
 
 /// Why nobody knows whom to ask.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Undiscovered {
-    #[error("the issuer `{0}` is no address of a server; it looks like https://auth.cmdop.com")]
+    #[error("`{0}` is no address of an authorization server; one looks like https://auth.cmdop.com")]
     NoAddress(String),
-    #[error(
-        "the issuer {0} is plain http and not on this machine: signing in there would show everybody the tokens"
-    )]
+    #[error("{0} is plain http and not on this machine: signing in there would show everybody the tokens")]
     PlainHttp(String),
     #[error("the authorization server {host} cannot be reached ({}): {}", .fault.phase.name(), .fault.words)]
     Unreachable { host: String, fault: Fault },
@@ -49,12 +48,35 @@ pub async fn endpoints(ctx: &Context, deadline: Instant) -> Result<Endpoints, Un
         Some(found) => found,
         None => Endpoints::documented(&settings.issuer.value, &base, settings),
     };
+    named_by_user(&mut found, settings)?;
     found.stand_in(settings);
     let page = found.authorization.as_ref().map(shown).unwrap_or_default();
     let token = found.tokens.first().map(shown).unwrap_or_default();
     let device = found.device.as_ref().map(|device| shown(&device.authorization)).unwrap_or_default();
     tracing::info!(from = found.from.name(), issuer = found.issuer, page, token, device, "endpoints");
     Ok(found)
+}
+
+/// What the user says about the endpoints precedes all else. A secret may go there: it is the user's
+/// own word.
+fn named_by_user(found: &mut Endpoints, settings: &Settings) -> Result<(), Undiscovered> {
+    let named = &settings.endpoints;
+    let read = |set: &Option<Set<String>>| set.as_ref().map(|set| address(&set.value)).transpose();
+    let (page, token) = (read(&named.authorization)?, read(&named.token)?);
+    let (device, revocation) = (read(&named.device)?, read(&named.revocation)?);
+    found.homes.extend([&token, &device, &revocation].into_iter().flatten().cloned());
+    found.authorization = page.or(found.authorization.take());
+    if let Some(token) = token {
+        found.tokens = vec![token.clone()];
+        if let Some(device) = &mut found.device {
+            device.tokens = vec![token];
+        }
+    }
+    if let Some(authorization) = device {
+        found.device = Some(Device { authorization, tokens: found.tokens.clone() });
+    }
+    found.revocation = revocation.or(found.revocation.take());
+    Ok(())
 }
 
 /// The address of an issuer, without a login in it.

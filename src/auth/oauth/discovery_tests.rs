@@ -85,6 +85,23 @@ async fn what_a_document_leaves_out_is_tried_where_it_is_documented() {
     assert_eq!(tokens, ["/api/system/oauth/token/", "/t"]);
 }
 
+#[test]
+fn what_the_user_names_precedes_what_servers_say() {
+    let mut settings = context("https://api.test", &[]).settings;
+    let named = |text: &str| Some(Set { value: text.to_owned(), from: crate::model::settings::Origin::Env });
+    settings.endpoints.device = named("https://id.test/o/device-authorization/");
+    settings.endpoints.token = named("https://id.test/o/token/");
+    let base = Url::parse("https://api.test").unwrap();
+    let mut found = Endpoints::documented("https://api.test", &base, &settings);
+    named_by_user(&mut found, &settings).unwrap();
+    found.stand_in(&settings);
+    assert_eq!(paths(&found)[1..3], ["/o/token/", "/o/device-authorization/"]);
+    assert_eq!(found.device.as_ref().unwrap().tokens, found.tokens);
+    assert!(found.permit(&found.tokens[0]).is_ok());
+    settings.endpoints.token = named("http://id.test/");
+    assert!(named_by_user(&mut found, &settings).is_err());
+}
+
 #[tokio::test]
 async fn another_server_s_document_is_refused() {
     let document = |_: &str, issuer: &str| {

@@ -72,7 +72,8 @@ fn treated(page: &mut Page, treatment: &Treatment, report: &Report) {
     .map(|(many, word)| format!("{many} {word}"))
     .collect();
     if members.is_empty() {
-        members.push("nothing that this program could do".to_owned());
+        let any = !report.diagnosis.roots.is_empty();
+        members.push(if any { "none that this program could apply" } else { "nothing to fix" }.to_owned());
     }
     members.extend(left_to_people(report));
     page.line(&[(Role::Plain, "fixes: "), (Role::Plain, &members.join(page.style.separator()))]);

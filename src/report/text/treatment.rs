@@ -73,7 +73,7 @@ fn told(taken: &Taken) -> (&'static str, String) {
     match &taken.fate {
         Fate::Done => ("done", taken.effect.clone()),
         Fate::Failed(why) => ("failed", why.clone()),
-        Fate::NotReached => ("not done", "the step before it failed".to_owned()),
+        Fate::NotReached => ("not done", "the step before it failed, or the run was stopped".to_owned()),
         Fate::Declined => ("not done", "you said no".to_owned()),
         Fate::NotAsked => (
             "not done",

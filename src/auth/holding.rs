@@ -2,7 +2,7 @@
 //! it hides. Facts about it only.
 
 use crate::credential::{Context, Held, KEY_VARIABLE, Origin, Slot, Stated};
-use crate::world::clock::now_ms;
+use crate::world::clock::{now_ms, rfc3339};
 
 /// What a command would send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,9 +160,4 @@ impl InForce {
             tracing::warn!(component = "credential", refreshable = self.refreshable, "token expired");
         }
     }
-}
-
-/// Milliseconds since 1970 in RFC 3339, UTC.
-fn rfc3339(millis: i64) -> String {
-    jiff::Timestamp::from_millisecond(millis).map(|time| time.to_string()).unwrap_or_default()
 }

@@ -14,7 +14,7 @@ use super::oauth::discovery::{self, Undiscovered};
 use super::oauth::{Refused, token};
 use super::person::{Notice, Person};
 use crate::credential::{Context, Grant, Keeper, NotKept, NotRenewable, Stored};
-use crate::world::clock::now_ms;
+use crate::world::clock::{now_ms, rfc3339};
 
 /// How long the questions to the server may take, all in all.
 const REQUEST: Duration = Duration::from_secs(20);
@@ -114,7 +114,10 @@ pub async fn fresh(ctx: &mut Context, person: &dyn Person) -> Result<Option<Refr
     if !seen.is_due(now) || seen.renewable(&ctx.settings, ctx.wallet.shapes()).is_err() {
         return Ok(None);
     }
-    tracing::info!(ends_at = seen.ends_at(), "the access token ends soon or has ended: renewing it");
+    tracing::info!(
+        ends_at = seen.ends_at().map(rfc3339),
+        "the access token ends soon or has ended: renewing it"
+    );
     let done = renewed(ctx, &seen, now, person).await;
     ctx.wallet.forget();
     match done {
@@ -151,7 +154,7 @@ async fn renewed(
     person.tell(&Notice::Committed(false));
     settled?;
     let stored = keeper.read()?.ok_or(NotRefreshed::NotSignedIn)?;
-    tracing::info!(ends_at = stored.ends_at(), "tokens renewed");
+    tracing::info!(ends_at = stored.ends_at().map(rfc3339), "tokens renewed");
     Ok(outcome(&stored, false))
 }
 

@@ -58,6 +58,7 @@ impl Session {
         }
         let holding = Holding::on(&operation.ctx);
         holding.log();
+        log_renewal(&holding, offline, unrenewed.as_ref());
         Ok(Session { operation, holding, unrenewed })
     }
 
@@ -73,6 +74,21 @@ impl Session {
     pub(super) fn refuse(&self, refusal: &Refusal) -> Result<u8, Failure> {
         refused::told(self, refusal).refuse(&self.operation).map(|_| refused::exit_code(refusal))
     }
+}
+
+/// Says whether tokens are renewed before the first request, and why not.
+fn log_renewal(holding: &Holding, offline: bool, unrenewed: Option<&NotRefreshed>) {
+    let Holding::Credential(held) = holding else { return };
+    let why = match unrenewed {
+        _ if offline => "nobody is asked",
+        Some(_) => "the renewal failed",
+        None if held.origin != "file" => "the credential is no stored login",
+        None if !held.refreshable => "no refresh token is stored",
+        None if held.expires_at.is_none() => "the token has no end",
+        None => "the token is fresh",
+    };
+    let error = unrenewed.map(ToString::to_string);
+    tracing::debug!(component = "auth", why, error, "renewal not due or not possible");
 }
 
 async fn read(operation: &Operation) -> Result<(), Failure> {

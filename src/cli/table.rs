@@ -82,7 +82,7 @@ mod tests {
         let mut table = Table::new(&["NAME", "ROLE"], 0);
         table.row(["日本".to_owned(), "owner".to_owned()]);
         table.row(["a\u{1b}[2Jb".to_owned(), String::new()]);
-        assert_eq!(table.render(&Style::PLAIN), "NAME      ROLE\n日本      owner\na\\x1b[2Jb\n");
+        assert_eq!(table.render(&Style::PLAIN), "NAME       ROLE\n日本       owner\na\\x1b[2Jb\n");
     }
 
     #[test]
@@ -92,8 +92,8 @@ mod tests {
         let text = table.render(&Style { width: 40, ..Style::PLAIN });
         assert_eq!(
             text,
-            "NAME  PERMISSIONS           EXPIRES\n\
-             ci    machines:read,        never\n      machines:write, admin\n"
+            "NAME  PERMISSIONS                EXPIRES\n\
+             ci    machines:read,             never\n      machines:write, admin\n"
         );
     }
 }

@@ -191,7 +191,9 @@ impl Keeper {
             None => (Draft::begin(&self.place, 0)?, self.login()?),
         };
         written.renew_session(grant, now);
-        Ok(draft.publish(&written.bytes())?)
+        draft.publish(&written.bytes())?;
+        self.log();
+        Ok(())
     }
 
     /// Takes back the intent: the refresh token was not sent, or the server did nothing with it. An
@@ -243,8 +245,14 @@ impl Keeper {
         Ok(self.place.remove()?)
     }
 
+    fn log(&self) {
+        tracing::info!(component = "store", file = %self.place.path().display(), mode = "0600", "store written");
+    }
+
     fn publish(&self, written: &mut Written) -> Result<(), NotKept> {
-        Ok(Draft::begin(&self.place, 0)?.publish(&written.bytes())?)
+        Draft::begin(&self.place, 0)?.publish(&written.bytes())?;
+        self.log();
+        Ok(())
     }
 
     /// The file to be changed.

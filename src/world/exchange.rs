@@ -8,7 +8,7 @@ use reqwest::{Client, Method, Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::clock::{now_ms, since_1970};
+use super::clock::{now_ms, rfc3339, since_1970};
 use super::fault;
 use crate::model::secret::Secret;
 
@@ -249,10 +249,6 @@ fn log(ask: &Ask, answer: &Answer) {
 
 fn whole_ms(span: Duration) -> u64 {
     u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
-}
-
-fn rfc3339(millis: i64) -> String {
-    jiff::Timestamp::from_millisecond(millis).map(|time| time.to_string()).unwrap_or_default()
 }
 
 /// Whether a name for a request is one that may stand in a log.

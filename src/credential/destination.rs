@@ -30,7 +30,7 @@ pub fn same_origin(one: &Url, other: &Url) -> bool {
 
 /// Whether two addresses are of one server, be it that this machine is called by two of its names. It
 /// tells whose a stored token is; where one may go, [`permit`] tells.
-pub(super) fn same_server(one: &Url, other: &Url) -> bool {
+pub fn same_server(one: &Url, other: &Url) -> bool {
     let ports = [one, other].map(Url::port_or_known_default);
     let here = is_this_machine(one) && is_this_machine(other);
     same_origin(one, other) || here && one.scheme() == other.scheme() && ports[0] == ports[1]

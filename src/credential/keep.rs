@@ -163,17 +163,20 @@ impl Keeper {
 
     /// Writes down that a renewal begins at `now` (milliseconds since 1970), and takes room for its
     /// answer. To be called before the refresh token is sent: a server that rotates refresh tokens
-    /// has used this one up then.
+    /// has used this one up then. An intent that stands there already stays: it is the first that may
+    /// have done so, and a server that forgives a second use does it for a short time.
     ///
     /// # Errors
     /// When the file cannot be replaced, or must not be, or there is no login in it; nothing may be
     /// sent then.
     pub fn intend(&mut self, now: i64) -> Result<(), NotKept> {
         let mut written = self.login()?;
-        written.set_time(STARTED, now);
-        let bytes = written.bytes();
-        Draft::begin(&self.place, 0)?.publish(&bytes)?;
-        self.pending = Some((Draft::begin(&self.place, bytes.len() + RESERVE)?, written));
+        if !written.is_started() {
+            written.set_time(STARTED, now);
+            self.publish(&mut written)?;
+        }
+        let room = written.bytes().len() + RESERVE;
+        self.pending = Some((Draft::begin(&self.place, room)?, written));
         Ok(())
     }
 

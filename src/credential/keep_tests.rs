@@ -164,6 +164,8 @@ fn an_intent_can_be_taken_back_and_a_rejection_stays() {
     keeper.intend(2000).unwrap();
     keeper.withdraw(None).unwrap();
     assert_eq!(lab.json(), json!({ "version": 1, "access_token": "a", "refresh_token": "r" }));
+    keeper.intend(1000).unwrap();
+    // The first that may have used the refresh token up is the one to remember.
     keeper.intend(2000).unwrap();
     keeper.reject(Some(1000), 3000).unwrap();
     let about = keeper.read().unwrap().unwrap().about;

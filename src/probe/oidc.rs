@@ -7,6 +7,7 @@ use super::blank::{blank, deadline};
 use super::target::Target;
 use super::{Call, Context};
 use crate::credential::ask::{Asked, ask};
+use crate::credential::destination::same_server;
 use crate::credential::issuer;
 use crate::model::evidence::Reading;
 use crate::model::fact::Facts;
@@ -91,7 +92,13 @@ fn judged(facts: Facts, issuer: &str, base: &Url, document: &Json) -> Facts {
     let fault = match named {
         None => Some(("broken", "it names no issuer")),
         // Compared character by character (RFC 8414 section 3.3).
-        Some(named) if named != issuer => Some(("mismatch", "it names another issuer")),
+        Some(named) if named != issuer => {
+            let renamed = Url::parse(named).is_ok_and(|named| {
+                named.origin() != base.origin() && named.path() == base.path() && same_server(&named, base)
+            });
+            let state = if renamed { "other_name" } else { "mismatch" };
+            Some((state, "it names another issuer"))
+        }
         _ if token_endpoint.is_none() => Some(("broken", "it names no usable token endpoint")),
         _ => None,
     };

@@ -48,7 +48,6 @@ impl Draft {
         self.file.set_permissions(Permissions::from_mode(0o600))?;
         if bytes > 0 {
             self.file.write_all(&vec![b' '; bytes])?;
-            self.file.sync_all()?;
             self.file.rewind()?;
         }
         Ok(())

@@ -83,7 +83,6 @@ well! {
     no_refresh_token Machine::well().field("refresh_token", json!(null));
     no_version Machine::well().field("version", json!(null));
     no_issuer Machine::well().field("issuer", json!(null));
-    other_name_of_this_machine { let machine = Machine::well(); let api = machine.api.replace("127.0.0.1", "localhost"); machine.env("CMDOP_API_URL", api) };
     issuer_with_slash { let machine = Machine::well(); let issuer = format!("{}/", machine.api); machine.field("issuer", json!(issuer)) };
     web_token Machine::with_web_token(json!({ "exp": in_seconds(3600), "nbf": in_seconds(-10) }));
     own_workspace_by_name Machine::well().env("CMDOP_WORKSPACE", "acme-corp");

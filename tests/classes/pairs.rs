@@ -105,6 +105,11 @@ pairs! {
         Machine::well().field("issuer", json!("https://auth.cmdop.com")).mode(STORE, 0o644);
     early_and_open_folder "token.not_before/too_early" "token.folder_mode/config_folder_open"
         Machine::with_web_token(json!({ "nbf": crate::machine::in_seconds(86_400) })).mode(".cmdop", 0o777);
+    other_name_of_this_machine_and_open_file "oauth.discovery/other_name" "token.file_mode/readable_by_others" {
+        let machine = Machine::well().mode(STORE, 0o644);
+        let api = machine.api.replace("127.0.0.1", "localhost");
+        machine.env("CMDOP_API_URL", api)
+    };
     env_file_of_a_repository_and_open_file "key.leaked/env_file" "token.file_mode/readable_by_others"
         Machine::well().folder(".git").file(".env", format!("K={KEY}\n")).mode(STORE, 0o644);
     env_file_that_git_ignores_and_direnv "key.leaked/envrc_file" "token.lock/left_over" {

@@ -141,7 +141,7 @@ pub(super) const Oidc: ProbeSpec = ProbeSpec {
     about: "the discovery document of an authorization server (RFC 8414, OpenID Connect Discovery)",
     params: params! { of "" required []; },
     facts: facts! {
-        state: Text, "ok, none (no document), broken, mismatch or unreachable";
+        state: Text, "ok, none (no document), broken, mismatch, other_name (a mismatch between two names of this machine) or unreachable";
         issuer: Text, "the issuer that the document names";
         document: Text, "the well-known path that answered";
         status: Int, "the HTTP status of the last answer";

@@ -42,14 +42,18 @@ pub(super) fn run(args: &CreateKey, global: &Global, world: World) -> Result<u8,
         },
     };
     Session::run(global, world, false, async |session: &Session| {
-        match keys::create(session.api(), &wish).await {
-            Ok((key, raw)) => deliver(session, args.output.as_deref().zip(file), &key, &raw).await,
-            Err(refusal) => {
-                let code = session.refuse(&refusal)?;
-                perhaps_made(&refusal, &wish.name);
-                Ok(code)
+        // Whoever stops this now still gets the key that the server is making.
+        let whole = async {
+            match keys::create(session.api(), &wish).await {
+                Ok((key, raw)) => deliver(session, args.output.as_deref().zip(file), &key, &raw).await,
+                Err(refusal) => {
+                    let code = session.refuse(&refusal)?;
+                    perhaps_made(&refusal, &wish.name);
+                    Ok(code)
+                }
             }
-        }
+        };
+        session.committed(whole).await
     })
 }
 

@@ -1,5 +1,6 @@
 //! A command that asks the API with the credential in force: tokens that end are renewed first.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
@@ -8,7 +9,7 @@ use super::failure::Failure;
 use super::grammar::Global;
 use super::operation::{Ended, Listener, Operation, carry_out};
 use super::refused;
-use crate::auth::Api;
+use crate::auth::{Api, Notice, Person};
 use crate::auth::holding::Holding;
 use crate::auth::refresh::{NotRefreshed, fresh};
 use crate::auth::refusal::Refusal;
@@ -25,6 +26,7 @@ pub(super) struct Session {
     pub(super) holding: Holding,
     /// Why tokens that have ended were not renewed.
     pub(super) unrenewed: Option<NotRefreshed>,
+    listener: Arc<Listener>,
 }
 
 impl Session {
@@ -41,30 +43,43 @@ impl Session {
         work: impl AsyncFnOnce(&Session) -> Result<u8, Failure>,
     ) -> Result<u8, Failure> {
         let operation = Operation::begin(global, world, offline)?;
-        let listener = Listener::default();
-        let whole = async { work(&Session::ready(operation, offline, &listener).await?).await };
+        let listener = Arc::new(Listener::default());
+        let own = Arc::clone(&listener);
+        let whole = async { work(&Session::ready(operation, offline, own).await?).await };
         match carry_out(&listener, whole)? {
             Ended::Done(done) => done,
             Ended::Stopped(interrupt) => Ok(interrupt.exit_code()),
         }
     }
 
-    async fn ready(mut operation: Operation, offline: bool, listener: &Listener) -> Result<Session, Failure> {
+    async fn ready(
+        mut operation: Operation,
+        offline: bool,
+        listener: Arc<Listener>,
+    ) -> Result<Session, Failure> {
         read(&operation).await?;
         let mut unrenewed = None;
         if !offline {
-            unrenewed = fresh(&mut operation.ctx, listener).await.err();
+            unrenewed = fresh(&mut operation.ctx, &*listener).await.err();
             read(&operation).await?;
         }
         let holding = Holding::on(&operation.ctx);
         holding.log();
         log_renewal(&holding, offline, unrenewed.as_ref());
-        Ok(Session { operation, holding, unrenewed })
+        Ok(Session { operation, holding, unrenewed, listener })
     }
 
     /// The API.
     pub(super) fn api(&self) -> Api<'_> {
         Api::new(&self.operation.ctx)
+    }
+
+    /// Does `work`, of which something would be lost if this program stopped in the middle.
+    pub(super) async fn committed<T>(&self, work: impl Future<Output = T>) -> T {
+        self.listener.tell(&Notice::Committed(true));
+        let done = work.await;
+        self.listener.tell(&Notice::Committed(false));
+        done
     }
 
     /// Tells why the API did not do what it was asked, and gives the exit code.

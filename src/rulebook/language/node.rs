@@ -283,9 +283,9 @@ mod tests {
             Content::Map(entries) => entries.into_iter().map(|entry| entry.key.into_owned()).collect(),
             other => panic!("{other:?}"),
         };
-        let text = "a: 1\n\"b: c\": 2\nno: 3\n? d\n: 4\ntrue: 5\n12: 6\n&x e: 7\n'f\n  g': 8\n";
+        let text = "a: 1\n\"b: c\": 2\nno: 3\n? d\n: 4\ntrue: 5\n12: 6\n&x e: 7\n'f  g': 8\n";
         let kept: Vec<String> = keys(parse(text).unwrap());
-        assert_eq!(kept, ["a", "b: c", "no", "d", "true", "12", "e", "f g"]);
+        assert_eq!(kept, ["a", "b: c", "no", "d", "true", "12", "e", "f  g"]);
         assert_eq!(keys(parse_without_places(text).unwrap()), kept);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::failure::{Failure, Warning};
+use super::failure::{Failure, Warning, conceal};
 use super::grammar::{CreateKey, Global, Life};
 use super::keys::members;
 use super::output::{complain, print};
@@ -31,7 +31,8 @@ pub(super) fn run(args: &CreateKey, global: &Global, world: World) -> Result<u8,
     let file = args.output.as_deref().map(|file| begin(file, args.force)).transpose()?;
     let undocumented = args.permissions.iter().filter(|name| !PERMISSIONS.contains(&name.as_str()));
     for permission in undocumented {
-        complain(&Warning::new(format!("{permission} is no documented permission; the server decides")));
+        let shown = conceal(permission, [permission.as_str()]);
+        complain(&Warning::new(format!("{shown} is no documented permission; the server decides")));
     }
     let wish = Wish {
         name: args.name.clone(),

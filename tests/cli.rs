@@ -183,7 +183,7 @@ fn the_report_is_written_to_files_as_well() {
     assert_eq!(json["schema"], "cmdop.doctor.report/1");
     // The time that it took is not the same when it is written a second time.
     let last =
-        |text: &str| text.lines().filter_map(|line| Some(line.rsplit_once(" · ")?.0.to_owned())).last();
+        |text: &str| text.lines().filter_map(|line| Some(line.rsplit_once(" · ")?.0.to_owned())).next_back();
     assert_eq!(last(&fs::read_to_string(home.path("b.txt")).unwrap()), last(&said.out));
     assert_eq!(fs::read_dir(home.0.path()).unwrap().count(), 2, "nothing else is left behind");
 }

@@ -14,5 +14,6 @@ pub mod report;
 pub mod rulebook;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod scan;
 pub mod source;
 pub mod world;

@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod engine;
 pub mod model;
 pub mod probe;
+pub mod redact;
 pub mod report;
 pub mod rulebook;
 #[cfg(feature = "sandbox")]

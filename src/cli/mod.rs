@@ -13,6 +13,7 @@ mod output;
 mod panics;
 mod probes;
 mod product;
+mod redact;
 mod rules;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -89,6 +90,7 @@ fn examine_or(doctor: Doctor, global: &grammar::Global, world: World) -> Result<
     match verb {
         DoctorVerb::List => list::run(&doctor.rules, global, &world),
         DoctorVerb::Explain { id } => explain::run(id, &doctor.rules, global, &world),
+        DoctorVerb::Redact(typed) => redact::run(typed, &doctor.rules, global, &world),
         DoctorVerb::Rules(Rules::Probes) => probes::run(global, &world),
     }
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 
 use super::{Call, Context, sheet};
-use crate::credential::mention;
+use crate::redact::mention;
 use crate::model::address::without_credentials;
 use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Facts};

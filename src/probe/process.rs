@@ -2,7 +2,7 @@
 
 use super::sheet::{self, Sheet};
 use super::{Call, Context};
-use crate::credential::mention;
+use crate::redact::mention;
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::Facts;
 use crate::world::files;

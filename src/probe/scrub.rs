@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::Context;
-use crate::credential::mention;
 use crate::model::evidence::{Reading, Why};
+use crate::redact::mention;
 
 /// Takes out of `reading` the secrets of this machine, and what looks like a CMDOP credential.
 pub fn scrub_reading(reading: &mut Reading, ctx: &Context) {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use url::{Host, Url};
 
 use super::{Call, Context, sheet};
-use crate::credential::mention;
+use crate::redact::mention;
 use crate::model::address::without_credentials;
 use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Facts};

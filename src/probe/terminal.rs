@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::{Call, Context};
-use crate::credential::mention;
+use crate::redact::mention;
 use crate::model::evidence::Reading;
 use crate::model::fact::Facts;
 use crate::world::terminal::{self, Terminals};

@@ -1,5 +1,6 @@
 //! Walks over a text once and stops at the few places worth a look.
 
+use super::bytes::{is_word, run};
 use super::mask::{CHUNK, View, cues, dots, words};
 
 /// Runs of word bytes from this length on may be credentials: the shortest key known has 14.
@@ -8,8 +9,8 @@ pub(super) const RUN: usize = 14;
 /// A place worth a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cue {
-    /// A run of at least `RUN` word bytes begins.
-    Run(usize),
+    /// A run of at least `RUN` word bytes: its start and end.
+    Run(usize, usize),
     /// A byte that a secret may follow or surround.
     Sign(usize),
     /// A dot within a name.
@@ -24,10 +25,15 @@ pub(super) fn walk(text: &[u8], with_dots: bool, mut stop: impl FnMut(Cue)) {
     while at < text.len() {
         let seen = view(text, at);
         let next = if at + CHUNK < text.len() { words(&view(text, at + CHUNK)) } else { 0 };
-        let mut starts = starts_of_runs(here, next, carry);
+        let all = u128::from(here) | u128::from(next) << CHUNK;
+        let mut starts = starts_of_runs(all, carry);
         carry = here >> (CHUNK - 1);
         here = next;
-        drain(&mut starts, |bit| stop(Cue::Run(at + bit)));
+        drain(&mut starts, |bit| {
+            let seen = at + bit + (all >> bit).trailing_ones() as usize;
+            let end = if seen < at + 2 * CHUNK { seen } else { run(text, seen.min(text.len()), is_word) };
+            stop(Cue::Run(at + bit, end));
+        });
         drain(&mut cues(&seen), |bit| stop(Cue::Sign(at + bit)));
         if with_dots {
             drain(&mut dots(&seen), |bit| stop(Cue::Dot(at + bit)));
@@ -50,10 +56,8 @@ fn view(text: &[u8], at: usize) -> View {
     view
 }
 
-/// Where runs of at least `RUN` bits begin among the bits of `here`, which `next` follows; `carry` is
-/// the bit before.
-fn starts_of_runs(here: u64, next: u64, carry: u64) -> u64 {
-    let all = u128::from(here) | u128::from(next) << CHUNK;
+/// Where runs of at least `RUN` bits begin among the lower half of `all`; `carry` is the bit before.
+fn starts_of_runs(all: u128, carry: u64) -> u64 {
     let two = all & all >> 1;
     let four = two & two >> 2;
     let eight = four & four >> 4;
@@ -80,7 +84,7 @@ mod tests {
                 let text = [vec![b' '; before], vec![b'a'; length], vec![b' '; 3]].concat();
                 let mut found = Vec::new();
                 walk(&text, true, |cue| found.push(cue));
-                let expected = if length >= RUN { vec![Cue::Run(before)] } else { vec![] };
+                let expected = if length >= RUN { vec![Cue::Run(before, before + length)] } else { vec![] };
                 assert_eq!(found, expected, "{before} {length}");
             }
         }

@@ -23,13 +23,13 @@ impl Finder<'_> {
         spans.clear();
         let mut covered = 0;
         walk(text, self.anonymize, |cue| match cue {
-            Cue::Run(at) if at >= covered => {
-                if let Some(span) = self.token(text, at) {
+            Cue::Run(at, end) if at >= covered => {
+                if let Some(span) = self.token(text, at, end) {
                     covered = span.end;
                     spans.push(span);
                 }
             }
-            Cue::Run(_) => {}
+            Cue::Run(..) => {}
             Cue::Sign(at) => match text[at] {
                 b'@' => self.login_or_mail(text, at, spans),
                 b'-' => value::behind_flag(text, at, spans),

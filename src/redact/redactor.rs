@@ -90,7 +90,7 @@ impl Redactor {
             let left = if length == 0 { text.len() - done } else { ready(&text[done..]) };
             self.region(&text[done..done + left], &mut out);
             text.drain(..done + left);
-            let whole = stream.give(&mut out, length == 0);
+            let whole = stream.give(&out, length == 0);
             writer.write_all(whole).map_err(Broken::Writing)?;
             out.clear();
             if length == 0 {

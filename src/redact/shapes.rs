@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
+use memchr::memchr_iter;
 use regex::bytes::Regex;
 
-use super::bytes::is_word;
 use crate::model::list::List;
 use crate::model::rulebook::{Family, Shape};
 
@@ -38,6 +38,8 @@ pub(super) struct Table {
     pairs: Vec<u8>,
     /// A beginning and its shape, the longest first.
     groups: Vec<Vec<(&'static [u8], usize)>>,
+    /// The shapes without a beginning.
+    bare: Vec<usize>,
     shapes: Vec<Entry>,
 }
 
@@ -60,7 +62,10 @@ impl Table {
         let wanted = |shape: &&Shape| shape.family != Family::Example && !OTHERWISE.contains(&shape.id);
         let shapes: Vec<Entry> =
             table.into_iter().filter(wanted).map(|shape| Entry { shape, pattern: OnceLock::new() }).collect();
-        let mut table = Table { pairs: vec![0; 1 << 16], groups: vec![Vec::new()], shapes };
+        let numbered = shapes.iter().enumerate();
+        let bare = numbered.filter(|(_, entry)| entry.shape.prefixes.is_empty()).map(|(index, _)| index);
+        let bare = bare.collect();
+        let mut table = Table { pairs: vec![0; 1 << 16], groups: vec![Vec::new()], bare, shapes };
         for index in 0..table.shapes.len() {
             for prefix in table.shapes[index].shape.prefixes {
                 table.add(prefix.as_bytes(), index);
@@ -83,6 +88,12 @@ impl Table {
         self.groups[usize::from(*group)].push((beginning, shape));
     }
 
+    /// Whether `text` may begin with a credential, one of ours or a web token included.
+    pub(super) fn may_begin(&self, text: &[u8]) -> bool {
+        let pair = text.first_chunk().copied().unwrap_or_default();
+        self.pairs[usize::from(u16::from_le_bytes(pair))] != 0 || matches!(&pair, b"ey" | b"cm" | b"cl")
+    }
+
     /// The credential that `text` begins with.
     pub(super) fn at_start_of(&self, text: &[u8]) -> Option<Match> {
         let pair = text.first_chunk()?;
@@ -93,8 +104,8 @@ impl Table {
 
     /// The credential without a fixed beginning that `text` is as a whole.
     pub(super) fn whole(&self, text: &[u8]) -> Option<Match> {
-        let bare = self.shapes.iter().enumerate().filter(|(_, entry)| entry.shape.prefixes.is_empty());
-        bare.filter_map(|(index, _)| self.fit(index, 0, text)).find(|found| found.length == text.len())
+        let mut fits = self.bare.iter().filter_map(|index| self.fit(*index, 0, text));
+        fits.find(|found| found.length == text.len())
     }
 
     fn fit(&self, index: usize, beginning: usize, text: &[u8]) -> Option<Match> {
@@ -134,6 +145,5 @@ pub(super) fn lead(text: &[u8], start: usize) -> usize {
 
 /// The places in a run where a credential may begin: its start, and behind every hyphen.
 pub(super) fn places(run: &[u8]) -> impl Iterator<Item = usize> {
-    let behind = run.windows(2).enumerate().filter(|(_, pair)| pair[0] == b'-' && is_word(pair[1]));
-    std::iter::once(0).chain(behind.map(|(at, _)| at + 1))
+    std::iter::once(0).chain(memchr_iter(b'-', run).map(|at| at + 1).filter(|at| *at < run.len()))
 }

@@ -1,6 +1,6 @@
 //! Tokens in running text: what a long run of word bytes belongs to.
 
-use memchr::memmem;
+use memchr::memchr;
 
 use super::bytes::{is_base64, is_random, is_token, is_word, run, run_back};
 use super::find::Finder;
@@ -21,18 +21,31 @@ const LINE_OF_SIGNATURE: usize = 16;
 /// The longest fixed beginning that ends in a dot or a colon.
 const TELLING: usize = 10;
 
+/// The last part of a webhook's address has so many bytes (Slack).
+const WEBHOOK: usize = 24;
+
 /// What begins before the run and ends in it has so many bytes before it at most.
 const REACH: usize = 48;
 
 impl Finder<'_> {
-    /// What the run of word bytes that begins at `start` belongs to.
-    pub(super) fn token(&self, text: &[u8], start: usize) -> Option<Span> {
-        let end = run(text, start, is_word);
+    /// What the run of word bytes from `start` to `end` belongs to.
+    pub(super) fn token(&self, text: &[u8], start: usize, end: usize) -> Option<Span> {
         let first = start + lead(text, start).min(end - start);
-        self.shaped(text, first, end)
-            .or_else(|| self.begun_before(text, first))
-            .or_else(|| self.whole(text, first, end))
-            .or_else(|| behind_bearer(text, first))
+        let hyphen = memchr(b'-', &text[first..end]).is_some();
+        let before = first.checked_sub(1).map_or(b' ', |before| text[before]);
+        let after = text.get(end).copied().unwrap_or(b' ');
+        let begun = hyphen || self.table.may_begin(&text[first..]);
+        // Identifiers in paths are in one case, base64 is not.
+        let in_base64 = || b"+/".contains(&before) || b"+/".contains(&after);
+        let capital = || text[first..end].iter().any(u8::is_ascii_uppercase);
+        let joined =
+            hyphen || b".:~".contains(&before) || b".~=".contains(&after) || in_base64() && capital();
+        begun
+            .then(|| self.shaped(text, first, end))
+            .flatten()
+            .or_else(|| b".:/".contains(&before).then(|| self.begun_before(text, first, end)).flatten())
+            .or_else(|| joined.then(|| self.whole(text, first, end)).flatten())
+            .or_else(|| (before == b' ').then(|| behind_bearer(text, first)).flatten())
             .or_else(|| self.base64(text, first))
     }
 
@@ -61,12 +74,10 @@ impl Finder<'_> {
 
     /// A credential whose fixed beginning has bytes in it that runs have not (`ya29.`, `1//`, the
     /// address of a webhook).
-    fn begun_before(&self, text: &[u8], first: usize) -> Option<Span> {
+    fn begun_before(&self, text: &[u8], first: usize, end: usize) -> Option<Span> {
         let reach = match text[..first] {
             [.., b'/', b'/'] => 3,
-            [.., b'/'] if memmem::find(&text[first.saturating_sub(REACH)..first], b"hooks.").is_some() => {
-                REACH
-            }
+            [.., b'/'] if end - first == WEBHOOK => REACH,
             [.., b'.' | b':'] => TELLING,
             _ => return None,
         };
@@ -80,12 +91,6 @@ impl Finder<'_> {
 
     /// A credential without a fixed beginning.
     fn whole(&self, text: &[u8], first: usize, end: usize) -> Option<Span> {
-        let near = |at: Option<usize>| at.and_then(|at| text.get(at)).copied().unwrap_or(b' ');
-        let (before, after) = (near(first.checked_sub(1)), near(Some(end)));
-        let named = text[first..end].windows(3).any(|three| three == b"-us");
-        if !b".:~+/".contains(&before) && !b".~=+/".contains(&after) && !named {
-            return None;
-        }
         let part = |byte: u8| is_token(byte) || byte == b':';
         let start = run_back(text, first, 2 * REACH, part);
         let end = run(text, end, part).min(start + 256);
@@ -102,6 +107,9 @@ impl Finder<'_> {
         // `+` and `/` end a run and are part of it all the same.
         let joined = first.checked_sub(1).is_some_and(|before| b"+/".contains(&text[before]));
         let start = if joined { run_back(text, first, LONGEST_JWT, is_base64) } else { first };
+        if !wrapped::looks_like_text(&text[start..]) {
+            return None;
+        }
         let end = run(text, first, is_base64);
         let end = run(text, end, |byte| byte == b'=').min(end + 2);
         wrapped::has_secret(&text[start..end], self).then_some(Span { start, end, what: What::Base64 })

@@ -103,7 +103,7 @@ impl Stream {
     }
 
     /// What to write of `out`; at the end with the half unit that was left.
-    pub(super) fn give<'o>(&'o mut self, out: &'o mut Vec<u8>, ended: bool) -> &'o [u8] {
+    pub(super) fn give<'o>(&'o mut self, out: &'o [u8], ended: bool) -> &'o [u8] {
         match self.coding {
             None => out,
             Some(coding) => {

@@ -70,15 +70,18 @@ fn end_of_name(text: &[u8], at: usize) -> Option<usize> {
         return None;
     }
     let mut end = at;
+    // Most names end right before their sign.
     while end > 0 && b" \"'\\`]".contains(&text[end - 1]) && at - end < 4 {
         end -= 1;
     }
     if text[..end].ends_with(b"%22") {
         end -= 3;
     }
-    let mut last = [b' '; 5];
-    let length = end.min(last.len());
-    last[5 - length..].copy_from_slice(&text[end - length..end]);
+    let last = text[..end].last_chunk().copied().unwrap_or_else(|| {
+        let mut last = [b' '; 5];
+        last[5 - end..].copy_from_slice(&text[..end]);
+        last
+    });
     may_end(last).then_some(end)
 }
 
@@ -113,7 +116,8 @@ fn place(text: &[u8], first: usize, named: Named, starts_line: bool) -> Place {
         _ => false,
     };
     let end = run(text, start, |byte| !stops(byte));
-    let end = memmem::find(&text[start..end], b"%26").map_or(end, |length| start + length);
+    let encoded = memchr(b'%', &text[start..end]).and_then(|_| memmem::find(&text[start..end], b"%26"));
+    let end = encoded.map_or(end, |length| start + length);
     let sentence = text[start..end].ends_with(b".") && text.get(end).is_none_or(u8::is_ascii_whitespace);
     Place { start, end: end - usize::from(sentence && !whole_line), quoted: false }
 }
@@ -124,7 +128,7 @@ fn closing(text: &[u8], start: usize, quote: u8, escapes: usize) -> usize {
     while let Some(length) = memchr(quote, &text[from..]) {
         let at = from + length;
         let slashes = at - run_back(text, at, at - start, |byte| byte == b'\\');
-        if slashes == escapes || slashes < escapes || slashes % 2 == 0 && escapes == 0 {
+        if slashes <= escapes || escapes == 0 && slashes.is_multiple_of(2) {
             return at - slashes.min(escapes);
         }
         from = at + 1;

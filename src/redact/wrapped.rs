@@ -11,11 +11,11 @@ const MOST: usize = 8 * 1024;
 
 /// Whether `token` is base64 of a text with a secret in it.
 pub(super) fn has_secret(token: &[u8], finder: &Finder<'_>) -> bool {
-    looks_like_text(token) && decoded(token).is_some_and(|text| finder.has_secret(&text))
+    decoded(token).is_some_and(|text| finder.has_secret(&text))
 }
 
-/// Whether the first three bytes may be the start of a text: of other binary data few are.
-fn looks_like_text(token: &[u8]) -> bool {
+/// Whether the first three bytes of what is base64 may be the start of a text: of other data few are.
+pub(super) fn looks_like_text(token: &[u8]) -> bool {
     let Some(first) = token.first_chunk::<4>() else { return false };
     let values = first.map(value);
     let bits = values.iter().fold(0_u32, |bits, value| bits << 6 | u32::from(*value & 63));

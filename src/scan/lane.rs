@@ -89,7 +89,7 @@ impl Hunt {
         let mut known: HashMap<(&[u8], bool), usize> = HashMap::new();
         for (signature, planned) in (0_u32..).zip(plan.signatures) {
             for needle in choose_list(planned.needles, last, &rarity) {
-                let number = *known.entry((&needle.bytes.0, needle.any_case)).or_insert(quarry.len());
+                let number = *known.entry((needle.bytes.0, needle.any_case)).or_insert(quarry.len());
                 match quarry.get_mut(number) {
                     Some(there) => there.signatures.push(signature),
                     None => quarry.push(Quarry { needle, signatures: vec![signature] }),

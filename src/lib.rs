@@ -8,6 +8,7 @@ pub mod cli;
 pub mod credential;
 pub mod doctor;
 pub mod engine;
+pub mod fix;
 pub mod model;
 pub mod probe;
 pub mod redact;

@@ -87,6 +87,7 @@ fn settings() -> Settings {
         home: None,
         ca_file: None,
         callback_port: set("0"),
+        endpoints: Default::default(),
         probe_deadline: std::time::Duration::from_secs(5),
         offline: false,
     }

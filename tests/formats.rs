@@ -6,7 +6,9 @@
 mod sample;
 
 use cmdop_doctor::model::finding::Verdict;
+use cmdop_doctor::model::fix::FixStep;
 use cmdop_doctor::model::report::{Report, RunVerdict};
+use cmdop_doctor::model::treatment::{Attempt, Fate, FixResult, Taken, Treatment};
 use cmdop_doctor::report::hidden::is_hidden;
 use cmdop_doctor::report::theme::Style;
 use cmdop_doctor::report::{Format, json, text};
@@ -66,6 +68,69 @@ fn text_in_colour_says_the_same() {
     }
     stripped.push_str(rest);
     assert_eq!(plain, stripped);
+}
+
+/// What `--fix` came to: a fix that healed, and one whose login failed and of which something is left.
+fn treated() -> Report {
+    let mut report = everything();
+    let mut attempts: Vec<Attempt> = report
+        .diagnosis
+        .roots
+        .iter()
+        .filter_map(|root| {
+            let fix = root.fix.as_ref()?;
+            let taken =
+                |step: &FixStep| Taken { step: step.clone(), effect: String::new(), fate: Fate::Left };
+            Some(Attempt {
+                root: root.id.clone(),
+                finding: root.check.unwrap_or("cause.clock_wrong").to_owned(),
+                title: root.title.clone(),
+                severity: root.severity,
+                cause: root.cause.clone(),
+                steps: fix.steps.iter().map(taken).collect(),
+                message: fix.message.clone(),
+                result: FixResult::NotApplied,
+                after: None,
+                undo: None,
+            })
+        })
+        .collect();
+    attempts.retain(|attempt| attempt.finding.starts_with("token.") || attempt.message.is_some());
+    for attempt in &mut attempts {
+        match attempt.finding.as_str() {
+            "token.file_mode" => {
+                attempt.steps[0].effect = "mode 0644 → 0600".to_owned();
+                attempt.steps[0].fate = Fate::Done;
+                attempt.result = FixResult::Healed;
+                attempt.after = Some(Verdict::Healthy);
+                attempt.undo = Some("20261123-121200".to_owned());
+            }
+            "token.unexpired" => {
+                attempt.steps[0].fate = Fate::Failed("the server does not answer".to_owned());
+            }
+            _ => {}
+        }
+    }
+    report.diagnosis.roots.retain(|root| root.check == Some("agent.socket_owner"));
+    report.treatment = Some(Treatment { dry_run: false, attempts, newly_sick: vec!["net.proxy".to_owned()] });
+    report
+}
+
+#[test]
+fn text_says_what_was_done_and_what_is_left() {
+    snapshot("report-text-treated", &text::render(&treated(), &PLAIN));
+}
+
+#[test]
+fn a_treatment_obeys_the_schema() {
+    let report = treated();
+    assert_eq!(schema_faults(&report), Vec::<String>::new());
+    let read: serde_json::Value = serde_json::from_slice(&json::render(&report)).unwrap();
+    let fixes = read["treatment"]["fixes"].as_array().unwrap();
+    let mode = fixes.iter().find(|fix| fix["finding"] == "token.file_mode").unwrap();
+    assert_eq!(mode["proof"]["after"], "healthy");
+    assert_eq!(mode["steps"][0]["fate"], "done");
+    assert_eq!(read["treatment"]["newly_sick"][0], "net.proxy");
 }
 
 #[test]
@@ -168,14 +233,17 @@ fn json_is_frozen() {
 
 #[test]
 fn json_obeys_its_schema() {
+    for report in [everything(), healthy(0), healthy(2)] {
+        assert_eq!(schema_faults(&report), Vec::<String>::new());
+    }
+}
+
+/// Where the document of `report` breaks its schema.
+fn schema_faults(report: &Report) -> Vec<String> {
     let schema = include_str!("../schemas/report-1.schema.json");
     let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
-    for report in [everything(), healthy(0), healthy(2)] {
-        let document = serde_json::from_slice(&json::render(&report)).unwrap();
-        let errors: Vec<String> =
-            validator.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
-        assert_eq!(errors, Vec::<String>::new());
-    }
+    let document = serde_json::from_slice(&json::render(report)).unwrap();
+    validator.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect()
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! `config.yaml`: the user's own settings, read strictly.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use crate::world::files::ReadError;
 use crate::world::guarded::{self, Refused};
 use crate::world::patience::within;
 
-/// The settings that a file can make. None of them is a credential.
+/// The settings that a file can make. None of them is a credential of a person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Config {
@@ -21,18 +22,44 @@ pub(super) struct Config {
     /// Relative to the folder of the file.
     pub(super) ca_file: Option<PathBuf>,
     pub(super) callback_port: Option<String>,
+    /// Addresses of the authorization server, where it does not say them itself.
+    pub(super) endpoints: ConfiguredEndpoints,
+    /// Identity providers for `cmdop login --provider`, by their names.
+    pub(super) providers: BTreeMap<String, ConfiguredProvider>,
+}
+
+/// The endpoints of an authorization server.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ConfiguredEndpoints {
+    pub(super) authorization: Option<String>,
+    pub(super) token: Option<String>,
+    pub(super) device: Option<String>,
+    pub(super) revocation: Option<String>,
+}
+
+/// An identity provider: what differs from what this program knows of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ConfiguredProvider {
+    pub(super) issuer: Option<String>,
+    pub(super) client_id: Option<String>,
+    /// What some providers call a secret though every copy of a program holds it.
+    pub(super) client_secret: Option<String>,
+    pub(super) scope: Option<String>,
+    pub(super) tenant: Option<String>,
 }
 
 /// The name of the file in the config folder.
 pub(super) const FILE: &str = "config.yaml";
 
-/// Six short lines need far less.
+/// A dozen short lines need far less.
 const LIMIT: u64 = 64 * 1024;
 
 /// What became of the file.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    Config(Config),
+pub(super) enum Found<T> {
+    There(T),
     /// Nobody may know what stands in it, be it the server that the user means.
     Hidden,
     /// Nobody can know what stands in it: the file system gives no answer.
@@ -41,14 +68,23 @@ pub(super) enum Found {
 
 /// Reads the file at `path`, which need not be there unless the user `named` it. Waits for the file
 /// system no longer than `patience`.
-pub(super) fn read(path: &Path, named: bool, patience: Duration) -> Result<Found, Failure> {
+pub(super) fn read(path: &Path, named: bool, patience: Duration) -> Result<Found<Config>, Failure> {
+    Ok(match bytes(path, named, patience)? {
+        Found::There(bytes) => Found::There(parse(path, &bytes)?),
+        Found::Hidden => Found::Hidden,
+        Found::Stalled => Found::Stalled,
+    })
+}
+
+/// The contents of the file at `path`; none where it is not there and was not `named`.
+pub(super) fn bytes(path: &Path, named: bool, patience: Duration) -> Result<Found<Vec<u8>>, Failure> {
     let owned = path.to_owned();
     let Some(bytes) = within(patience, move || guarded::read(&owned, LIMIT)) else {
         return Ok(Found::Stalled);
     };
     match bytes {
-        Ok(bytes) => parse(path, &bytes).map(Found::Config),
-        Err(Refused::Unreadable(ReadError::Missing)) if !named => Ok(Found::Config(Config::default())),
+        Ok(bytes) => Ok(Found::There(bytes)),
+        Err(Refused::Unreadable(ReadError::Missing)) if !named => Ok(Found::There(Vec::new())),
         Err(Refused::Unreadable(ReadError::Denied)) if !named => Ok(Found::Hidden),
         Err(why) => Err(Failure::new(format!("{} is not read: {why}{}", path.display(), remedy(why)))),
     }
@@ -61,7 +97,8 @@ fn remedy(why: Refused) -> &'static str {
     }
 }
 
-fn parse(path: &Path, bytes: &[u8]) -> Result<Config, Failure> {
+/// Understands the text of a file at `path`.
+pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Config, Failure> {
     let fault = |line: u64, column: u64, what: &str| {
         Failure::new(format!("{}:{line}:{column}: {what}", path.display()))
     };
@@ -112,7 +149,14 @@ mod tests {
     #[test]
     fn all_settings_are_read() {
         let text = "api_url: https://cmdop.acme.dev/api\nissuer: https://id.acme.dev\nclient_id: own\n\
-                    workspace: no\nca_file: acme.pem\ncallback_port: 08080\n";
+                    workspace: no\nca_file: acme.pem\ncallback_port: 08080\n\
+                    endpoints: { device: \"https://id.acme.dev/device\" }\n\
+                    providers:\n  google: { client_id: own, client_secret: 0600 }\n";
+        let google = ConfiguredProvider {
+            client_id: Some("own".to_owned()),
+            client_secret: Some("0600".to_owned()),
+            ..ConfiguredProvider::default()
+        };
         let config = Config {
             api_url: Some("https://cmdop.acme.dev/api".to_owned()),
             issuer: Some("https://id.acme.dev".to_owned()),
@@ -120,6 +164,11 @@ mod tests {
             workspace: Some("no".to_owned()),
             ca_file: Some(PathBuf::from("/home/ada/.cmdop/acme.pem")),
             callback_port: Some("08080".to_owned()),
+            endpoints: ConfiguredEndpoints {
+                device: Some("https://id.acme.dev/device".to_owned()),
+                ..ConfiguredEndpoints::default()
+            },
+            providers: BTreeMap::from([("google".to_owned(), google)]),
         };
         assert_eq!(parsed(text), Ok(config));
         assert_eq!(parsed("callback_port: 8080").unwrap().callback_port.as_deref(), Some("8080"));

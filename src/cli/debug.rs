@@ -2,7 +2,10 @@
 //! own logs (facts: "Logs"). Only this program's own events are logged: libraries may log what they
 //! send.
 
+use std::ffi::OsString;
 use std::fmt::{self, Debug, Write};
+use std::sync::Arc;
+use std::time::Duration;
 
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
@@ -12,15 +15,32 @@ use tracing_subscriber::fmt::{FmtContext, FormatEvent, FormatFields};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::{filter::Targets, util::SubscriberInitExt};
+use url::Url;
 
+use super::failure::conceal;
 use super::grammar::{Global, LogFormat, LogLevel};
+use crate::credential::{Context, Wallet, log};
+use crate::model::address::without_credentials;
+use crate::model::settings::{Origin, Settings};
 use crate::report::hidden::visible;
 use crate::report::json::writer::Writer as Json;
 use crate::report::value::rfc3339;
-use crate::world::{Env, clock};
+use crate::world::patience::within;
+use crate::world::proxies::Route;
+use crate::world::terminal::{platform, terminals};
+use crate::world::{Env, World, clock};
 
-/// Begins to log, if the flags or the environment ask for it.
-pub(super) fn begin(flags: &Global, env: &Env) {
+/// The line that a run begins with, so that runs in one file can be told apart (facts: "Logs").
+const BEGINNING: &str = "=== CMDOP SESSION START ===";
+
+/// How long the log waits for the credential file.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The line that it ends with.
+const END: &str = "=== CMDOP SESSION END ===";
+
+/// Begins to log, if the flags or the environment ask for it. `words` is the command line.
+pub(super) fn begin(flags: &Global, words: &[OsString], env: &Env) {
     let Some(level) = level(flags, env) else { return };
     let ours = Targets::new().with_target(env!("CARGO_CRATE_NAME"), level);
     let lines = tracing_subscriber::fmt::layer()
@@ -28,6 +48,92 @@ pub(super) fn begin(flags: &Global, env: &Env) {
         .event_format(Lines { format: flags.log_format });
     // Only a second call could fail, and there is none.
     let _begun = tracing_subscriber::registry().with(ours).with(lines).try_init();
+    let here = terminals();
+    let terminal = [(here.stdin, "stdin"), (here.stdout, "stdout"), (here.stderr, "stderr")];
+    let terminal: Vec<&str> = terminal.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
+    tracing::info!(
+        component = "cli",
+        pid = std::process::id(),
+        version = env!("CARGO_PKG_VERSION"),
+        platform = platform(),
+        arch = std::env::consts::ARCH,
+        argv = argv(words),
+        terminal = terminal.join(","),
+        "{BEGINNING}"
+    );
+}
+
+/// Says how the run ended, on its last line.
+pub(super) fn end(code: u8, took: Duration) {
+    let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(component = "cli", pid = std::process::id(), exit_code = code, duration_ms, "{END}");
+}
+
+/// The command line without what may be a credential in it.
+fn argv(words: &[OsString]) -> String {
+    let words: Vec<_> = words.iter().skip(1).map(|word| word.to_string_lossy()).collect();
+    let shown: Vec<String> = words.iter().map(|word| conceal(word, [word.as_ref()])).collect();
+    std::iter::once("cmdop".to_owned()).chain(shown).collect::<Vec<_>>().join(" ")
+}
+
+/// Logs which settings are in force and who decided each, and lets no line hold what is secret
+/// under them. To be called before anything is asked.
+pub(super) fn in_force(settings: &Settings, world: &World) {
+    if !tracing::enabled!(Level::ERROR) {
+        return;
+    }
+    // A wallet of the log's own: the command's may be read later, or anew.
+    let wallet = Wallet::new(crate::rulebook::built_in().shapes);
+    let own = Arc::new(Context { world: World::real(), settings: settings.clone(), wallet });
+    let reader = Arc::clone(&own);
+    let read = move || {
+        reader.wallet.slot("access", &reader.settings, &reader.world);
+    };
+    let _in_time = within(PATIENCE, read);
+    log::clean_with(own);
+    let tell = |setting: &str, value: &str, from: Origin| {
+        tracing::debug!(component = "settings", setting, value, from = from.name(), "setting in force");
+    };
+    tell("api_url", &without_credentials(&settings.api.value), settings.api.from);
+    tell("issuer", &without_credentials(&settings.issuer.value), settings.issuer.from);
+    tell("client_id", &settings.client_id.value, settings.client_id.from);
+    tell("callback_port", &settings.callback_port.value, settings.callback_port.from);
+    if let Some(workspace) = &settings.workspace {
+        tell("workspace", &workspace.value, workspace.from);
+    }
+    if let Some(dir) = &settings.config_dir {
+        tell("config_dir", &dir.value.to_string_lossy(), dir.from);
+    }
+    if let Some(file) = &settings.ca_file {
+        tell("ca_file", &file.value.to_string_lossy(), file.from);
+    }
+    if let Ok(url) = Url::parse(&settings.api.value) {
+        route(&url, world);
+    }
+}
+
+/// Logs by which way the API is reached.
+fn route(url: &Url, world: &World) {
+    let host = url.host_str().unwrap_or_default();
+    match world.proxies().route(url) {
+        Route::Direct { bypass } => {
+            tracing::debug!(component = "proxy", host, via = "direct", no_proxy = bypass, "route chosen");
+        }
+        Route::Through(server) => {
+            let (via, login) = (server.shown(), server.has_login());
+            tracing::debug!(
+                component = "proxy",
+                host,
+                via,
+                variable = server.variable,
+                login,
+                "route chosen"
+            );
+        }
+        Route::Broken { variable, fault } => {
+            tracing::warn!(component = "proxy", host, variable, fault, "the proxy setting names no proxy");
+        }
+    }
 }
 
 /// `--log-level`, else `--debug`, else `CMDOP_LOG_LEVEL`, else `CMDOP_DEBUG`.
@@ -63,6 +169,7 @@ where
     fn format_event(&self, _: &FmtContext<'_, S, N>, mut out: Writer<'_>, event: &Event<'_>) -> fmt::Result {
         let mut fields = Fields::default();
         event.record(&mut fields);
+        fields.clean(event.metadata().target());
         let time = rfc3339(clock::now_ms());
         let level = *event.metadata().level();
         match self.format {
@@ -119,6 +226,20 @@ fn short(level: Level) -> &'static str {
 struct Fields {
     message: String,
     others: Vec<(&'static str, String)>,
+}
+
+impl Fields {
+    /// Takes out secrets, and says which part of the program speaks, where an event does not.
+    fn clean(&mut self, target: &str) {
+        if !self.others.iter().any(|(name, _)| *name == "component") {
+            let room = target.split("::").nth(1).unwrap_or(target);
+            self.others.insert(0, ("component", room.to_owned()));
+        }
+        self.message = log::cleaned(std::mem::take(&mut self.message));
+        for (_, value) in &mut self.others {
+            *value = log::cleaned(std::mem::take(value));
+        }
+    }
 }
 
 impl Visit for Fields {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 use super::failure::Failure;
 use super::grammar::{Doctor, Examine, Global, Output};
@@ -10,10 +10,12 @@ use super::output::{Parcel, deliver};
 use super::rules::Loaded;
 use super::settings::{InForce, in_force};
 use super::signals::{Interrupt, Interrupts};
-use super::{rules, screen, select, spinner};
+use super::{debug, rules, screen, select, spinner, treat};
 use crate::doctor::{self, Request};
 use crate::model::evidence::Reading;
 use crate::model::report::Report;
+use crate::model::rulebook::Rulebook;
+use crate::model::settings::Settings;
 use crate::report::Format;
 use crate::report::theme::Style;
 use crate::world::World;
@@ -28,11 +30,97 @@ struct Delivery {
     files: Vec<Output>,
 }
 
-/// Examines, reports, and says with which code to exit.
+/// Examines, treats where that is wanted, reports, and says with which code to exit.
 pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, Failure> {
+    let delivery = delivery(&doctor.examine, global, &world);
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(format!("no runtime: {error}")))?;
+    let done = Bench::new(doctor, global, &runtime).and_then(|mut bench| {
+        let report = bench.examine_first(world)?;
+        let report = match &doctor.examine.fix {
+            Some(wanted) => treat::run(report, wanted, doctor, &mut bench)?,
+            None => report,
+        };
+        bench.hand_over(report, delivery)
+    });
+    // A thread that hangs in the kernel would hold up an orderly end for ever.
+    runtime.shutdown_background();
+    done
+}
+
+/// Where this machine is examined, once or several times.
+pub(super) struct Bench<'a> {
+    pub(super) doctor: &'a Doctor,
+    pub(super) global: &'a Global,
+    pub(super) runtime: &'a Runtime,
+    pub(super) interrupts: Interrupts,
+    /// Who told us to stop.
+    pub(super) stopped: Option<Interrupt>,
+    /// What the last examination was about.
+    pub(super) examined: Option<Examined>,
+}
+
+/// What is to be known of an examination afterwards.
+pub(super) struct Examined {
+    pub(super) settings: Settings,
+    pub(super) rulebook: Rulebook,
+}
+
+impl<'a> Bench<'a> {
+    fn new(doctor: &'a Doctor, global: &'a Global, runtime: &'a Runtime) -> Result<Bench<'a>, Failure> {
+        let _entered = runtime.enter();
+        let interrupts = Interrupts::catch()
+            .map_err(|error| Failure::new(format!("signals cannot be caught: {error}")))?;
+        Ok(Bench { doctor, global, runtime, interrupts, stopped: None, examined: None })
+    }
+
+    /// Examines the machine as it is now.
+    pub(super) fn examine_again(&mut self) -> Result<Report, Failure> {
+        self.examine_first(World::real())
+    }
+
+    fn examine_first(&mut self, world: World) -> Result<Report, Failure> {
+        let (request, remarks) = request(self.doctor, self.global, world)?;
+        self.examined = Some(Examined { settings: request.settings.clone(), rulebook: request.rulebook });
+        let Bench { interrupts, stopped, runtime, .. } = self;
+        let stop = async { *stopped = Some(interrupts.next().await) };
+        let mut report = runtime.block_on(async {
+            let work = doctor::examine(request, stop);
+            match terminals().stderr {
+                true => spinner::during("looking", work).await,
+                false => work.await,
+            }
+        });
+        report.remarks.splice(..0, remarks);
+        log(&report);
+        Ok(report)
+    }
+
+    /// Delivers the report. Whoever reads it may be slow; we still want to hear that we should stop.
+    fn hand_over(mut self, mut report: Report, delivery: Delivery) -> Result<u8, Failure> {
+        let stopped = self.stopped;
+        if let Some(interrupt) = stopped {
+            report.exit_code = interrupt.exit_code();
+        }
+        let code = report.exit_code;
+        let parcels = parcels(&report, delivery);
+        self.runtime.block_on(async {
+            tokio::select! {
+                written = tokio::task::spawn_blocking(|| deliver(parcels)) => match written {
+                    Ok(written) => written.map(|()| code),
+                    Err(_) => Err(Failure::new("the report cannot be written: internal error")),
+                },
+                interrupt = self.interrupts.next() => Ok(interrupt.exit_code()),
+                () = parting(stopped) => Ok(code),
+            }
+        })
+    }
+}
+
+/// What is to be examined, by what is in force now, and remarks on that.
+fn request(doctor: &Doctor, global: &Global, world: World) -> Result<(Request, Vec<String>), Failure> {
     let args = &doctor.examine;
     let begun = Instant::now();
-    let delivery = delivery(args, global, &world);
     let in_force = in_force(global, &world, args.timeout, args.offline)?;
     let loading = Instant::now();
     // Most of the time is kept for looking: a report is printed in any case.
@@ -40,13 +128,8 @@ pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, 
     let InForce { settings, mut remarks, .. } = in_force;
     remarks.extend(remark);
     let load_ms = loading.elapsed().as_secs_f64() * 1e3;
-    tracing::debug!(
-        api_from = settings.api.from.name(),
-        issuer_from = settings.issuer.from.name(),
-        workspace_from = settings.workspace.as_ref().map_or("credential", |chosen| chosen.from.name()),
-        checks = rulebook.checks.len(),
-        "settings in force"
-    );
+    debug::in_force(&settings, &world);
+    tracing::debug!(component = "doctor", checks = rulebook.checks.len(), load_ms, "rules loaded");
     let chosen = select::choose(args, &rulebook)?;
     let request = Request {
         rulebook,
@@ -58,12 +141,7 @@ pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, 
         load_ms,
         all_facts: args.verbose,
     };
-    let runtime = Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(format!("no runtime: {error}")))?;
-    let done = runtime.block_on(examine(request, remarks, delivery));
-    // A thread that hangs in the kernel would hold up an orderly end for ever.
-    runtime.shutdown_background();
-    done
+    Ok((request, remarks))
 }
 
 /// In what form the report goes where.
@@ -74,31 +152,6 @@ fn delivery(args: &Examine, global: &Global, world: &World) -> Delivery {
         printed,
         style: Style { all: args.all, evidence: args.verbose, ..style },
         files: args.output.clone(),
-    }
-}
-
-async fn examine(request: Request, remarks: Vec<String>, delivery: Delivery) -> Result<u8, Failure> {
-    let mut interrupts =
-        Interrupts::catch().map_err(|error| Failure::new(format!("signals cannot be caught: {error}")))?;
-    let mut stopped = None;
-    let stop = async { stopped = Some(interrupts.next().await) };
-    let work = doctor::examine(request, stop);
-    let mut report = match terminals().stderr {
-        true => spinner::during("looking", work).await,
-        false => work.await,
-    };
-    report.remarks.splice(..0, remarks);
-    log(&report);
-    let code = stopped.map_or(report.verdict.exit_code(), Interrupt::exit_code);
-    let parcels = parcels(&report, delivery);
-    // Whoever reads the report may be slow; we still want to hear that we should stop.
-    tokio::select! {
-        written = tokio::task::spawn_blocking(|| deliver(parcels)) => match written {
-            Ok(written) => written.map(|()| code),
-            Err(_) => Err(Failure::new("the report cannot be written: internal error")),
-        },
-        interrupt = interrupts.next() => Ok(interrupt.exit_code()),
-        () = parting(stopped) => Ok(code),
     }
 }
 
@@ -121,12 +174,29 @@ fn log(report: &Report) {
             Reading::Absent => "absent",
             Reading::Unavailable(_) => "unavailable",
         };
-        tracing::debug!(probe = probe.as_ref(), reading, ms = evidence.duration_ms, "asked");
+        tracing::debug!(
+            component = "doctor",
+            probe = probe.as_ref(),
+            reading,
+            ms = evidence.duration_ms,
+            "probe read"
+        );
     }
     for finding in &report.diagnosis.findings {
-        tracing::debug!(check = finding.id(), verdict = finding.verdict.name(), "judged");
+        tracing::debug!(
+            component = "doctor",
+            check = finding.id(),
+            verdict = finding.verdict.name(),
+            outcome = finding.open.first().map(|open| open.outcome.id),
+            "check judged"
+        );
     }
-    tracing::debug!(verdict = report.verdict.name(), ms = report.duration_ms, "examined");
+    tracing::debug!(
+        component = "doctor",
+        verdict = report.verdict.name(),
+        ms = report.duration_ms,
+        "examined"
+    );
 }
 
 fn parcels(report: &Report, delivery: Delivery) -> Vec<Parcel> {

@@ -161,6 +161,7 @@ fn step_words(step: &Step) -> String {
         Action::Shell(ShellAction { verb: ShellVerb::Export, variable, value }) => {
             format!("export {}={}", variable.written, value.written)
         }
+        Action::Restart(process) => format!("kill {} && cmdop connect", process.written),
         Action::Run(argv) => written(*argv),
         Action::Manual(words) => words.written.to_owned(),
     }
@@ -173,6 +174,7 @@ fn file_words(action: &FileAction) -> String {
         FileVerb::Chown => format!("chown {to} {path}"),
         FileVerb::Move => format!("mv {path} {to}"),
         FileVerb::Remove => format!("rm {path}"),
-        FileVerb::Mkdir => format!("mkdir -p {path}"),
+        FileVerb::Mkdir => format!("mkdir {path}"),
+        FileVerb::StripMark => format!(r"sed -i '1s/^\xEF\xBB\xBF//' {path}"),
     }
 }

@@ -18,6 +18,14 @@ impl Failure {
     }
 }
 
+impl Failure {
+    /// The words alone, for a place that says by itself that something failed.
+    pub(super) fn words(&self) -> String {
+        let text = self.to_string();
+        text.trim_start_matches("error: ").trim_end().replace('\n', "; ")
+    }
+}
+
 impl Display for Failure {
     /// Writes `error: …`, safe to show on a terminal, and without what looks like a credential.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,6 +38,24 @@ impl Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+/// Something that a person should know while a command goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Warning(String);
+
+impl Warning {
+    pub(super) fn new(message: impl Into<String>) -> Warning {
+        Warning(message.into())
+    }
+}
+
+impl Display for Warning {
+    /// Writes `warning: …`, safe to show on a terminal, and without what looks like a credential.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let message = masked(&self.0);
+        writeln!(f, "warning: {}", visible(message.as_deref().unwrap_or(&self.0)))
+    }
+}
 
 /// A word that long may be a credential that was typed in the wrong place.
 const SUSPICIOUS: usize = 12;

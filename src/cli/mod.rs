@@ -1,36 +1,54 @@
 //! The command line: what was typed becomes what was meant, a command is run, and its answer
 //! becomes an exit code.
 
+mod choice;
 mod config;
+mod confirm;
+mod create_key;
 mod debug;
 mod examine;
 mod explain;
 mod failure;
 mod folders;
 pub mod grammar;
+mod keys;
 mod list;
+mod login;
+mod logout;
+mod operation;
 mod output;
 mod panics;
 mod probes;
 mod product;
 mod redact;
+mod refresh;
+mod refused;
 mod rules;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod screen;
 mod select;
+mod session;
 mod settings;
 mod signals;
 mod spinner;
+mod status;
+mod table;
+mod teller;
+mod told;
+mod treat;
+mod undo;
+mod workspace;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
 
 use clap::error::ErrorKind;
 
 use crate::world::World;
 use failure::{EXIT_CODE, Failure, conceal};
-use grammar::{CommandLine, Doctor, DoctorVerb, Rules, Typed, Verb};
+use grammar::{Auth, CommandLine, Doctor, DoctorVerb, Rules, Typed, Verb};
 
 /// Runs the program with `words`, its own name first, and gives the exit code.
 pub fn run(words: Vec<OsString>) -> u8 {
@@ -62,21 +80,41 @@ fn carry_out(words: Vec<OsString>) -> Result<u8, Failure> {
     }
     match grammar::parse(words.iter().cloned()) {
         Ok(Typed::Product) => Err(product::hand_over(&words, &world)),
-        Ok(Typed::Ours(line)) => obey(*line, world),
+        Ok(Typed::Ours(line)) => obey(*line, &words, world),
         Err(answer) => misunderstood(&answer, &words, &world),
     }
 }
 
-fn obey(line: CommandLine, world: World) -> Result<u8, Failure> {
-    debug::begin(&line.global, &world.env);
+fn obey(line: CommandLine, words: &[OsString], world: World) -> Result<u8, Failure> {
+    let begun = Instant::now();
+    debug::begin(&line.global, words, &world.env);
+    let done = do_as_meant(line, world);
+    if let Err(failure) = &done {
+        tracing::error!(component = "cli", words = %failure.to_string().trim_end(), "command failed");
+    }
+    debug::end(*done.as_ref().unwrap_or(&EXIT_CODE), begun.elapsed());
+    done
+}
+
+fn do_as_meant(line: CommandLine, world: World) -> Result<u8, Failure> {
     match line.verb {
         Verb::Doctor(doctor) => examine_or(doctor, &line.global, world),
-        Verb::Login(_) => Err(not_yet("login")),
-        Verb::Logout => Err(not_yet("logout")),
-        Verb::Auth(_) => Err(not_yet("auth")),
-        Verb::Workspace(_) => Err(not_yet("workspace")),
+        Verb::Login(login) => login::run(&login, &line.global, world),
+        Verb::Logout => logout::run(&line.global, world),
+        Verb::Auth(verb) => authenticate(verb, &line.global, world),
+        Verb::Workspace(verb) => workspace::run(&verb, &line.global, world),
         #[cfg(feature = "sandbox")]
         Verb::Sandbox(args) => sandbox::run(args, line.global.color, &world),
+    }
+}
+
+fn authenticate(verb: Auth, global: &grammar::Global, world: World) -> Result<u8, Failure> {
+    match verb {
+        Auth::Status { offline } => status::run(offline, global, world),
+        Auth::Refresh => refresh::run(global, world),
+        Auth::CreateKey(args) => create_key::run(&args, global, world),
+        Auth::ListKeys => keys::list(global, world),
+        Auth::RevokeKey { key, yes } => keys::revoke(&key, yes, global, world),
     }
 }
 
@@ -91,12 +129,9 @@ fn examine_or(doctor: Doctor, global: &grammar::Global, world: World) -> Result<
         DoctorVerb::List => list::run(&doctor.rules, global, &world),
         DoctorVerb::Explain { id } => explain::run(id, &doctor.rules, global, &world),
         DoctorVerb::Redact(typed) => redact::run(typed, &doctor.rules, global, &world),
+        DoctorVerb::Undo(undo) => undo::run(undo, global, &world),
         DoctorVerb::Rules(Rules::Probes) => probes::run(global, &world),
     }
-}
-
-fn not_yet(verb: &str) -> Failure {
-    Failure::new(format!("`cmdop {verb}` is not part of this build yet"))
 }
 
 /// Help and version were asked for; anything else was not understood.

@@ -1,5 +1,6 @@
 //! Where output goes: standard output, standard error, files.
 
+use std::cell::RefCell;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
@@ -24,8 +25,25 @@ pub(super) fn deliver(mut parcels: Vec<Parcel>) -> Result<(), Failure> {
     })
 }
 
+thread_local! {
+    /// What was complained of while a command runs as a part of another one.
+    static OVERHEARD: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Runs `command` as a part of another one, whose alone standard output is: what it prints goes to
+/// standard error. Besides what came of it, gives what it complained of.
+pub(super) fn overheard<T>(command: impl FnOnce() -> T) -> (T, String) {
+    OVERHEARD.with_borrow_mut(|heard| *heard = Some(String::new()));
+    let done = command();
+    (done, OVERHEARD.take().unwrap_or_default())
+}
+
 /// Writes to standard output. A reader that has gone away has seen what it wanted.
 pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
+    if OVERHEARD.with_borrow(Option::is_some) {
+        let _nobody_left_to_tell = io::stderr().lock().write_all(bytes);
+        return Ok(());
+    }
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -35,7 +53,9 @@ pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
 
 /// Writes to standard error, as far as that is possible.
 pub(super) fn complain(message: &dyn Display) {
-    let _nobody_left_to_tell = write!(io::stderr().lock(), "{message}");
+    let message = message.to_string();
+    OVERHEARD.with_borrow_mut(|heard| heard.as_mut().map(|heard| heard.push_str(&message)));
+    let _nobody_left_to_tell = io::stderr().lock().write_all(message.as_bytes());
 }
 
 fn unwritable(place: &dyn Display, error: &io::Error) -> Failure {

@@ -35,7 +35,10 @@ pub(super) fn load(files: &RuleFiles, in_force: &InForce, patience: Duration) ->
     match within(patience, move || rulebook::load(builtin, &sources)) {
         Some(loaded) => told(loaded, in_force.stalled),
         None if files.rules.is_empty() => told(rulebook::load(builtin, &[]), true),
-        None => Err(Failure::new("the rules cannot be read: a file system gives no answer")),
+        None => Err(Failure::new(format!(
+            "the rules were not read within {patience:?}: a file system gives no answer, or they are too many; \
+             a longer --timeout gives them more time"
+        ))),
     }
 }
 

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::grammar::{ColorChoice, Sandbox, SandboxVerb};
 use super::screen;
 use super::signals::{Interrupt, Interrupts};
-use crate::sandbox::{Options, list_faults, serve, tour};
+use crate::sandbox::{Options, Terms, list_faults, serve, tour};
 use crate::world::World;
 
 /// Serves until told to stop, or takes the tour.
@@ -27,6 +27,13 @@ pub(super) fn run(args: Sandbox, color: ColorChoice, world: &World) -> Result<u8
                 faults: args.fault,
                 accept_tokens: args.accept_token,
                 accept_keys: args.accept_key,
+                state: args.state,
+                terms: Terms {
+                    token_life: args.token_life,
+                    device_life: args.device_life,
+                    grace: args.grace,
+                    ..Terms::default()
+                },
             };
             let runtime = Builder::new_current_thread().enable_all().build();
             runtime.and_then(|runtime| runtime.block_on(serve(options, &mut io::stdout())))

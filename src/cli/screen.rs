@@ -23,7 +23,16 @@ pub(super) fn style(color: ColorChoice, columns: Option<usize>, env: &Env) -> St
 
 /// The width of the terminal on standard output, if there is one there.
 pub(super) fn columns() -> Option<usize> {
-    let terminal_size::Width(columns) = terminal_size::terminal_size_of(std::io::stdout())?.0;
+    width(terminal_size::terminal_size_of(std::io::stdout()))
+}
+
+/// The same of standard error.
+pub(super) fn error_columns() -> Option<usize> {
+    width(terminal_size::terminal_size_of(std::io::stderr()))
+}
+
+fn width(size: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
+    let terminal_size::Width(columns) = size?.0;
     // A terminal that does not know its width says 0.
     Some(if columns == 0 { PLAIN_WIDTH } else { usize::from(columns) })
 }

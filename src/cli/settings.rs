@@ -1,16 +1,17 @@
 //! Settings in force: each from its flag, else its variable, else `config.yaml`, else its default.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
 
-use super::config::{self, Config, Found};
+use super::config::{self, Config, ConfiguredProvider, Found};
 use super::failure::Failure;
 use super::folders;
 use super::grammar::Global;
-use crate::model::settings::{Origin, Set, Settings};
+use crate::model::settings::{Endpoints, Origin, Set, Settings};
 use crate::world::World;
 use crate::world::terminal::platform;
 
@@ -38,6 +39,8 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub(super) struct InForce {
     pub(super) settings: Settings,
     pub(super) remarks: Vec<String>,
+    /// Identity providers that the file describes.
+    pub(super) providers: BTreeMap<String, ConfiguredProvider>,
     /// The config folder lies where nothing gives an answer.
     pub(super) stalled: bool,
 }
@@ -61,7 +64,7 @@ pub(super) fn in_force(
     let mut offline = offline;
     let stalled = found == Some(Found::Stalled);
     match (found, file) {
-        (Some(Found::Config(config)), _) => layers.config = config,
+        (Some(Found::There(config)), _) => layers.config = config,
         (Some(Found::Hidden | Found::Stalled), Some(file)) => {
             let why = if stalled { "the file system gives no answer" } else { "permission denied" };
             let unsure = layers.api().is_none();
@@ -73,7 +76,8 @@ pub(super) fn in_force(
         _ => {}
     }
     let settings = layers.settings(home, config_dir, timeout, offline);
-    Ok(InForce { settings, remarks, stalled: stalled && !named })
+    let providers = layers.config.providers;
+    Ok(InForce { settings, remarks, providers, stalled: stalled && !named })
 }
 
 /// Where settings come from, strongest first.
@@ -97,7 +101,8 @@ impl Layers<'_> {
         let client = self.text(flags.client_id.as_deref(), "CMDOP_CLIENT_ID", config.client_id.as_deref());
         let port = self.text(None, "CMDOP_CALLBACK_PORT", config.callback_port.as_deref());
         Settings {
-            issuer: without_trailing_slash(issuer.unwrap_or_else(|| issuer_of(&api))),
+            // A slash at the end is part of an issuer's name, which is compared as it is.
+            issuer: issuer.unwrap_or_else(|| issuer_of(&api)),
             api,
             client_id: or_default(client, CLIENT_ID),
             workspace: self.text(flags.workspace.as_deref(), "CMDOP_WORKSPACE", config.workspace.as_deref()),
@@ -105,6 +110,7 @@ impl Layers<'_> {
             home,
             ca_file: self.ca_file(),
             callback_port: or_default(port, CALLBACK_PORT),
+            endpoints: self.endpoints(),
             probe_deadline: PROBE_DEADLINE.min(timeout / 2),
             offline,
         }
@@ -112,6 +118,16 @@ impl Layers<'_> {
 
     fn api(&self) -> Option<Set<String>> {
         self.text(self.flags.api_url.as_deref(), "CMDOP_API_URL", self.config.api_url.as_deref())
+    }
+
+    fn endpoints(&self) -> Endpoints {
+        let named = &self.config.endpoints;
+        Endpoints {
+            authorization: self.text(None, "CMDOP_AUTHORIZATION_ENDPOINT", named.authorization.as_deref()),
+            token: self.text(None, "CMDOP_TOKEN_ENDPOINT", named.token.as_deref()),
+            device: self.text(None, "CMDOP_DEVICE_ENDPOINT", named.device.as_deref()),
+            revocation: self.text(None, "CMDOP_REVOCATION_ENDPOINT", named.revocation.as_deref()),
+        }
     }
 
     fn ca_file(&self) -> Option<Set<PathBuf>> {

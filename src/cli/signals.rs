@@ -10,6 +10,11 @@ pub(super) enum Interrupt {
 }
 
 impl Interrupt {
+    /// The interrupt that ended a command with `code`.
+    pub(super) fn of_exit_code(code: u8) -> Option<Interrupt> {
+        [Interrupt::Interrupted, Interrupt::Terminated].into_iter().find(|one| one.exit_code() == code)
+    }
+
     /// 128 and the number of the signal, as shells say it.
     pub(super) fn exit_code(self) -> u8 {
         match self {

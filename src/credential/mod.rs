@@ -3,25 +3,35 @@
 //! may carry it.
 
 mod appearance;
+pub mod ask;
 mod context;
-mod destination;
+pub mod destination;
 mod expiry;
 mod grant;
+pub mod issuer;
 mod jwt;
+mod keep;
+pub mod log;
 pub mod mangle;
 mod purse;
+mod renewal;
+#[cfg(test)]
+pub(crate) mod rig;
 mod scrub;
 pub mod shape;
 #[cfg(test)]
 pub(crate) mod specimen;
 mod store;
 mod wallet;
+mod written;
 
 pub use appearance::Appearance;
 pub use context::Context;
 pub use expiry::{Stated, Unit};
 pub use grant::Grant;
 pub use jwt::Claims;
+pub use keep::{Keeper, NotKept};
 pub use purse::{Held, KEY_VARIABLE, Origin, Slot};
-pub use store::{About, WRITTEN_VERSION};
+pub use renewal::{AHEAD_MS, NotRenewable};
+pub use store::{About, Stored, WRITTEN_VERSION};
 pub use wallet::{Attached, Variable, Wallet, Withheld};

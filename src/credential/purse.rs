@@ -8,7 +8,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::appearance::Appearance;
-use super::destination::same_origin;
+use super::destination::{same_origin, same_server};
 use super::jwt::{self, Claims};
 use super::scrub::Scrubber;
 use super::shape::Shapes;
@@ -158,17 +158,24 @@ impl Sought {
         issuer.is_some_and(|issuer| self.ours.iter().any(|ours| same_origin(ours, &issuer)))
     }
 
+    /// Whether the issuer that a token file names is none of the servers in force: their operators
+    /// have no business with a token of another's.
+    fn is_elsewhere(&self, issuer: &str) -> bool {
+        !Url::parse(issuer).is_ok_and(|issuer| self.ours.iter().any(|ours| same_server(ours, &issuer)))
+    }
+
     fn file(&self, stored: Stored) -> File {
         let Stored { path, foreign, access, refresh, strays, about } = stored;
-        let held = |secret: Secret<String>| self.stored(secret, foreign, &path);
+        let elsewhere = about.issuer.as_deref().is_some_and(|issuer| self.is_elsewhere(issuer));
+        let held = |secret: Secret<String>| self.stored(secret, foreign || elsewhere, &path);
         let (access, refresh) = (access.map(held), refresh.map(held));
         File::Found(Box::new(Found { source: shown(&path), about, access, refresh, strays }))
     }
 
-    fn stored(&self, secret: Secret<String>, foreign: bool, path: &Path) -> Held {
+    fn stored(&self, secret: Secret<String>, withheld: bool, path: &Path) -> Held {
         let appearance = Appearance::of_token(secret.expose(), &self.shapes);
         Held {
-            sendable: !foreign && !appearance.is_foreign && is_bearer_token(secret.expose()),
+            sendable: !withheld && !appearance.is_foreign && is_bearer_token(secret.expose()),
             origin: Origin::File,
             source: shown(path),
             claims: jwt::claims(secret.expose()),

@@ -66,6 +66,7 @@ pub(crate) fn settings(api: &str, config: Option<&Path>) -> Settings {
         home: None,
         ca_file: None,
         callback_port: by_default("0".to_owned()),
+        endpoints: Default::default(),
         probe_deadline: Duration::from_secs(5),
         offline: false,
     }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::expiry::{self, Stated};
+use super::written::{REFRESHED, REJECTED, STARTED};
 use crate::model::secret::Secret;
 use crate::world::store::{StoreError, read_owned};
 
@@ -14,7 +15,7 @@ use crate::world::store::{StoreError, read_owned};
 pub const WRITTEN_VERSION: i64 = 1;
 
 /// A credential file is a few kilobytes; what is larger is something else.
-const LARGEST: u64 = 1024 * 1024;
+pub(super) const LARGEST: u64 = 1024 * 1024;
 
 /// How much of a field is shown.
 const LONGEST_TEXT: usize = 256;
@@ -30,7 +31,7 @@ pub(super) enum Store {
 
 /// A credential file that could be read.
 #[derive(Debug)]
-pub(super) struct Stored {
+pub struct Stored {
     pub path: PathBuf,
     /// Owned by another user who is not root: never sent.
     pub foreign: bool,
@@ -53,6 +54,12 @@ pub struct About {
     /// Without a user name or password.
     pub issuer: Option<String>,
     pub version: Option<i64>,
+    /// When a renewal was begun whose answer is not here, in milliseconds since 1970.
+    pub refresh_started_at: Option<i64>,
+    /// When the server said that the refresh token is no good.
+    pub refresh_rejected_at: Option<i64>,
+    /// When the tokens were last renewed.
+    pub refreshed_at: Option<i64>,
     /// Fields that a credential needs and the file lacks.
     pub missing: Vec<String>,
     /// `name: found where expected was expected`, without values.
@@ -76,7 +83,7 @@ impl Store {
 }
 
 /// The fields of a JSON object, which may have a byte-order mark before it.
-fn parse(bytes: &[u8]) -> Result<Map<String, Value>, &'static str> {
+pub(super) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, &'static str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(fields)) => Ok(fields),
@@ -87,12 +94,15 @@ fn parse(bytes: &[u8]) -> Result<Map<String, Value>, &'static str> {
 }
 
 impl Stored {
-    fn from_fields(path: &Path, foreign: bool, fields: Map<String, Value>) -> Stored {
+    pub(super) fn from_fields(path: &Path, foreign: bool, fields: Map<String, Value>) -> Stored {
         let mut fields = Fields { fields, wrong_types: Vec::new(), strays: Vec::new() };
         let access = fields.secret("access_token", "accessToken");
         let refresh = fields.secret("refresh_token", "refreshToken");
         let mut about = About {
             version: fields.version(),
+            refresh_started_at: fields.time(STARTED),
+            refresh_rejected_at: fields.time(REJECTED),
+            refreshed_at: fields.time(REFRESHED),
             expires: fields.expiry(),
             scope: fields.text("scope", "scopes"),
             workspace_id: fields.text("workspace_id", "workspaceId"),
@@ -164,6 +174,14 @@ impl Fields {
             self.wrong_types.push(format!("expires_at: {found}"));
         }
         stated
+    }
+
+    /// A time that only this program writes; what is none is none.
+    fn time(&mut self, name: &str) -> Option<i64> {
+        match expiry::read(self.take(name, name).as_ref()) {
+            Stated::At { millis, .. } => Some(millis),
+            Stated::Nothing | Stated::Unreadable(_) => None,
+        }
     }
 
     fn wrong<T>(&mut self, name: &str, found: &Value, expected: &str) -> Option<T> {

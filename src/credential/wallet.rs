@@ -76,6 +76,17 @@ impl Wallet {
         }
     }
 
+    /// Looks anew when it is asked next: the store has changed.
+    pub fn forget(&mut self) {
+        (self.purse, self.stored) = (Arc::default(), OnceLock::new());
+    }
+
+    /// Whether the stored credential is the one that a command sends, if there is one. Documented
+    /// precedence puts the flag and the variable before it, be the variable set to nothing.
+    pub fn sends_stored(&self, world: &World) -> bool {
+        self.flag_key.is_none() && !world.env.is_set(KEY_VARIABLE)
+    }
+
     /// What stands in `slot` (`active`, `access`, `refresh` or `key`). May block in the kernel.
     pub fn slot(&self, slot: &str, settings: &Settings, world: &World) -> Slot<'_> {
         self.purse.get_or_init(|| self.sought(settings, world).find()).slot(slot)

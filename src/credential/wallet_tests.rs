@@ -222,6 +222,34 @@ fn a_stored_token_is_sent_unless_it_is_somebody_else_s_or_no_header_can_carry_it
 
 #[cfg(unix)]
 #[test]
+fn a_stored_token_goes_to_the_servers_of_its_issuer_alone() {
+    let sent = |api: &str, issuer: &str| {
+        let file = format!(r#"{{"access_token":"at-1700000000","issuer":"{issuer}"}}"#);
+        Machine::new(None, Some(&file)).attach_to(api, "active", &format!("{api}/v1/machines"))
+    };
+    let here = "http://localhost:4100";
+    for (api, issuer) in [
+        (API, API),
+        (API, "https://auth.cmdop.com/"),
+        (here, here),
+        (here, "http://127.0.0.1:4100"),
+        (here, "http://[::1]:4100"),
+    ] {
+        assert!(sent(api, issuer).is_ok(), "{api} {issuer}");
+    }
+    for (api, issuer) in [
+        (API, "https://auth.cmdop.com.evil.test"),
+        (API, "http://auth.cmdop.com"),
+        (API, "acme"),
+        ("https://evil.test", API),
+        (here, "http://127.0.0.1:4101"),
+        (here, "https://127.0.0.1:4100"),
+    ] {
+        assert_eq!(sent(api, issuer), Err(Withheld::NotSendable), "{api} {issuer}");
+    }
+}
+
+#[test]
 fn a_file_that_somebody_else_owns_is_never_sent() {
     let machine = Machine::new(None, Some(&token_file("at-1")));
     let path = machine.dir.path().join("auth.json");

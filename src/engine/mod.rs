@@ -21,3 +21,4 @@ pub use plan::{Ask, Pick, Plan, Selection, Standing, plan};
 pub use shell::quote;
 pub use symbols::Symbols;
 pub use verdict::verdict;
+pub use words::{span, stamp};

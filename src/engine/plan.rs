@@ -27,8 +27,8 @@ pub struct Selection {
 
 impl Selection {
     fn names(list: &[String], check: &Check) -> bool {
-        let area = check.id.split('.').next().unwrap_or_default();
-        list.iter().any(|name| name == check.id || name == area)
+        let area = || check.id.split('.').next().unwrap_or_default();
+        list.iter().any(|name| name == check.id || name == area())
     }
 
     /// Whether `check` was asked for.

@@ -2,12 +2,14 @@
 
 use super::matcher;
 use super::shell::quote;
-use super::view::{Seen, View};
+use super::view::{Element, Seen, View};
 use super::words::{fill, fill_strictly};
 use crate::model::condition::FactRef;
-use crate::model::fact::Value;
+use crate::model::evidence::Reading;
+use crate::model::fact::{Fact, Facts, Value};
 use crate::model::fix::{
-    Action, AuthAction, FileAction, FileVerb, Fix, FixStep, Safety, ShellAction, ShellVerb, Step,
+    Act, Action, AuthAction, FileAction, FileChange, FileVerb, Fix, FixStep, Object, Safety, ShellAction,
+    ShellVerb, Step,
 };
 use crate::model::list::List;
 use crate::model::operation::Operation;
@@ -36,10 +38,14 @@ pub(super) fn prescribe(steps: List<Step>, view: &View<'_>) -> Option<Fix> {
 }
 
 fn fill_step(step: &Step, view: &View<'_>) -> Option<FixStep> {
-    let (kind, argv) = match &step.action {
-        Action::Auth(action) => ("auth", auth_words(action, view)?),
-        Action::File(action) => ("file", file_words(action, view)?),
-        Action::Run(argv) => ("run", all_words(*argv, view)?),
+    let (kind, argv, act) = match &step.action {
+        Action::Auth(action) => ("auth", auth_words(action, view)?, Act::Operation(action.operation)),
+        Action::File(action) => {
+            let change = file_change(action, view)?;
+            ("file", file_words(action, &change, view)?, Act::File(change))
+        }
+        Action::Run(argv) => ("run", all_words(*argv, view)?, Act::Shown),
+        Action::Restart(process) => return restart_step(step, process, view),
         Action::Shell(action) => return shell_step(step, action, view),
         Action::Manual(words) => {
             let command = fill(words, view);
@@ -49,11 +55,12 @@ fn fill_step(step: &Step, view: &View<'_>) -> Option<FixStep> {
                 command,
                 safety: step.safety,
                 audience: step.audience,
+                act: Act::Shown,
             });
         }
     };
     let command = command_line(&argv, view)?;
-    Some(FixStep { kind, argv, command, safety: step.safety, audience: step.audience })
+    Some(FixStep { kind, argv, command, safety: step.safety, audience: step.audience, act })
 }
 
 fn command_line(argv: &[String], view: &View<'_>) -> Option<String> {
@@ -75,8 +82,12 @@ fn auth_words(action: &AuthAction, view: &View<'_>) -> Option<Vec<String>> {
     let mut argv = vec!["cmdop".to_owned()];
     argv.extend(action.operation.argv().iter().map(|word| (*word).to_owned()));
     argv.extend(all_words(action.args, view)?);
-    if action.operation == Operation::LogIn && action.args.is_empty() && !browser_can_open(view) {
-        argv.push("--device-code".to_owned());
+    let device_code = "--device-code";
+    if action.operation == Operation::LogIn
+        && !argv.iter().any(|word| word == device_code)
+        && !browser_can_open(view)
+    {
+        argv.push(device_code.to_owned());
     }
     Some(argv)
 }
@@ -89,21 +100,81 @@ fn browser_can_open(view: &View<'_>) -> bool {
     }
 }
 
-fn file_words(action: &FileAction, view: &View<'_>) -> Option<Vec<String>> {
-    let path = path_word(&action.path, view)?;
-    let to = || fill_strictly(&action.to, view).ok();
+/// The change, with what the check's evidence says of the objects at its paths.
+fn file_change(action: &FileAction, view: &View<'_>) -> Option<FileChange> {
+    let path = fill_strictly(&action.path, view).ok()?;
+    let to = fill_strictly(&action.to, view).ok()?;
+    let mode = match action.verb {
+        FileVerb::Chmod => u32::from_str_radix(&to, 8).ok()?,
+        _ => 0,
+    };
+    // What is moved or removed is what stands at the path, be it a link; what is changed is its target.
+    let itself = matches!(action.verb, FileVerb::Move | FileVerb::Remove);
+    let object = object_at(&path, itself, view);
+    let over = (action.verb == FileVerb::Move).then(|| object_at(&to, true, view)).flatten();
+    let to = if action.verb == FileVerb::Move { to } else { String::new() };
+    Some(FileChange { verb: action.verb, path, to, mode, object, over })
+}
+
+/// The object at `path`, if a reading of this rule is about it: with `itself`, a link and not what
+/// it leads to.
+fn object_at(path: &str, itself: bool, view: &View<'_>) -> Option<Object> {
+    let element = match view.element {
+        Some(Element::Fields(facts)) => Some(facts),
+        _ => None,
+    };
+    let found = view.readings.iter().filter_map(|(_, reading)| match reading {
+        Some(Reading::Found(facts)) => Some(facts),
+        _ => None,
+    });
+    let text = |facts: &Facts, name: &str| match facts.get(name) {
+        Some(Fact::Known(Value::Text(text))) => Some(text.clone()),
+        _ => None,
+    };
+    element.into_iter().chain(found).filter(|facts| text(facts, "path").as_deref() == Some(path)).find_map(
+        |facts| {
+            let entry = itself.then(|| text(facts, "entry")).flatten();
+            let mode = match facts.get("mode") {
+                Some(Fact::Known(Value::Mode(bits))) => Some(*bits),
+                _ => None,
+            };
+            Some(Object { id: entry.or_else(|| text(facts, "object"))?, mode })
+        },
+    )
+}
+
+fn file_words(action: &FileAction, change: &FileChange, view: &View<'_>) -> Option<Vec<String>> {
+    let path = plain_operand(&change.path);
     Some(match action.verb {
-        FileVerb::Chmod => vec!["chmod".to_owned(), to()?.trim_start_matches('0').to_owned(), path],
-        FileVerb::Chown => vec!["chown".to_owned(), to()?, path],
-        FileVerb::Move => vec!["mv".to_owned(), path, path_word(&action.to, view)?],
+        FileVerb::Chmod => vec!["chmod".to_owned(), format!("{:o}", change.mode), path],
+        FileVerb::Chown => vec!["chown".to_owned(), fill_strictly(&action.to, view).ok()?, path],
+        FileVerb::Move => vec!["mv".to_owned(), path, plain_operand(&change.to)],
         FileVerb::Remove => vec!["rm".to_owned(), path],
-        FileVerb::Mkdir => vec!["mkdir".to_owned(), "-p".to_owned(), path],
+        FileVerb::Mkdir => vec!["mkdir".to_owned(), path],
+        FileVerb::StripMark => {
+            vec!["sed".to_owned(), "-i".to_owned(), r"1s/^\xEF\xBB\xBF//".to_owned(), path]
+        }
     })
 }
 
-fn path_word(template: &Template, view: &View<'_>) -> Option<String> {
-    let path = fill_strictly(template, view).ok()?;
-    Some(if path.starts_with('-') { format!("./{path}") } else { path })
+/// A path that no command takes for an option.
+fn plain_operand(path: &str) -> String {
+    if path.starts_with('-') { format!("./{path}") } else { path.to_owned() }
+}
+
+/// The command shown is the equivalent with the default arguments: those that the process has may hold
+/// a secret.
+fn restart_step(step: &Step, process: &Template, view: &View<'_>) -> Option<FixStep> {
+    let process = fill_strictly(process, view).ok()?;
+    let pid = process.split('@').next().filter(|pid| pid.bytes().all(|byte| byte.is_ascii_digit()))?;
+    Some(FixStep {
+        kind: "restart",
+        argv: Vec::new(),
+        command: format!("kill {pid} && cmdop connect"),
+        safety: step.safety,
+        audience: step.audience,
+        act: Act::Restart(process),
+    })
 }
 
 fn shell_step(step: &Step, action: &ShellAction, view: &View<'_>) -> Option<FixStep> {
@@ -116,7 +187,8 @@ fn shell_step(step: &Step, action: &ShellAction, view: &View<'_>) -> Option<FixS
             (vec!["export".to_owned(), format!("{name}={value}")], command)
         }
     };
-    Some(FixStep { kind: "shell", argv, command, safety: Safety::ShowOnly, audience: step.audience })
+    let (safety, audience) = (Safety::ShowOnly, step.audience);
+    Some(FixStep { kind: "shell", argv, command, safety, audience, act: Act::Shown })
 }
 
 /// Whether a shell takes `name` for a variable (POSIX.1-2017, Base Definitions 3.235 "Name").

@@ -1,6 +1,6 @@
 //! Which facts of which evidence a rule reads, so that a probe need not find out the others.
 
-use crate::model::check::{Check, ProbeCall};
+use crate::model::check::{Check, EvidenceDecl, ProbeCall};
 use crate::model::condition::{Cond, FactRef, Op, Operand};
 use crate::model::fix::{Action, Step};
 use crate::model::list::{List, Str};
@@ -15,11 +15,29 @@ pub(super) fn facts_of(check: &Check, note: &mut impl FnMut(&FactRef)) {
     if let Some(list) = &check.each {
         note(list);
     }
+    if check.outcomes.iter().flat_map(|outcome| outcome.fix).any(changes_a_file) {
+        objects(check.evidence, note);
+    }
     for outcome in check.outcomes {
         conditions(outcome.when, note);
         template(&outcome.symptom, note);
         template(&outcome.cause, note);
         steps(outcome.fix, note);
+    }
+}
+
+fn changes_a_file(step: &Step) -> bool {
+    matches!(step.action, Action::File(_))
+}
+
+/// Calls `note` with the facts by which evidence tells one object from another: a fix changes the
+/// one that was judged and no other.
+fn objects(decls: List<EvidenceDecl>, note: &mut impl FnMut(&FactRef)) {
+    for decl in decls {
+        let known = decl.probe.kind.spec().facts.iter().map(|fact| fact.name);
+        for fact in known.filter(|name| matches!(*name, "path" | "mode" | "entry" | "object")) {
+            note(&FactRef { evidence: decl.name, fact });
+        }
     }
 }
 
@@ -85,7 +103,7 @@ pub(super) fn steps(steps: List<Step>, note: &mut impl FnMut(&FactRef)) {
         match &step.action {
             Action::Auth(action) => action.args.into_iter().for_each(|word| template(word, note)),
             Action::Run(argv) => argv.into_iter().for_each(|word| template(word, note)),
-            Action::Manual(words) => template(words, note),
+            Action::Manual(words) | Action::Restart(words) => template(words, note),
             Action::Shell(action) => {
                 template(&action.variable, note);
                 template(&action.value, note);

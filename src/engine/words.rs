@@ -117,13 +117,14 @@ pub(super) fn show(value: &Value) -> String {
     }
 }
 
-fn stamp(ms: i64, format: &str) -> String {
+/// A time in UTC, as `format` says (strftime).
+pub fn stamp(ms: i64, format: &str) -> String {
     jiff::Timestamp::from_millisecond(ms)
         .map_or_else(|_| "a time out of range".to_owned(), |time| time.strftime(format).to_string())
 }
 
 /// A duration in its largest whole unit, from seconds to days; shorter ones in milliseconds.
-fn span(ms: i64) -> String {
+pub fn span(ms: i64) -> String {
     let ms = ms.saturating_abs();
     let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "min"), (1_000, "s")];
     for (length, unit) in units {

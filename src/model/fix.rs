@@ -22,6 +22,8 @@ pub struct Step {
 pub enum Action {
     Auth(AuthAction),
     File(FileAction),
+    /// A process of the user's own, ended and started again as it was; by the fact that names it.
+    Restart(Template),
     Shell(ShellAction),
     /// An argument vector, never a shell string; shown only.
     Run(List<Template>),
@@ -52,15 +54,18 @@ pub enum FileVerb {
     Move,
     Remove,
     Mkdir,
+    /// Takes the byte-order mark off a text in UTF-8.
+    StripMark,
 }
 
 impl FileVerb {
-    pub const ALL: [(&'static str, FileVerb); 5] = [
+    pub const ALL: [(&'static str, FileVerb); 6] = [
         ("chmod", FileVerb::Chmod),
         ("chown", FileVerb::Chown),
         ("move", FileVerb::Move),
         ("remove", FileVerb::Remove),
         ("mkdir", FileVerb::Mkdir),
+        ("strip_mark", FileVerb::StripMark),
     ];
 }
 
@@ -132,14 +137,58 @@ pub struct Fix {
 /// One filled-in step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FixStep {
-    /// `auth`, `file`, `shell`, `run` or `manual`.
+    /// `auth`, `file`, `restart`, `shell`, `run` or `manual`.
     pub kind: &'static str,
-    /// The words of the command; empty for a manual step.
+    /// The words of the command; empty for a manual step, and for one that takes several commands.
     pub argv: Vec<String>,
     /// As a person types it, quoted for a POSIX shell; a sentence for a manual step.
     pub command: String,
     pub safety: Safety,
     pub audience: Audience,
+    pub act: Act,
+}
+
+/// What this program does when it carries out a step. A step is never read back from its text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    /// An operation of this program, by the step's `argv`.
+    Operation(Operation),
+    File(FileChange),
+    /// A process is ended and started again: its id and its start, as the probe `process` writes them.
+    Restart(String),
+    /// The step is for a person.
+    Shown,
+}
+
+impl Act {
+    /// Whether what it does can be taken back.
+    pub fn is_undoable(&self) -> bool {
+        matches!(self, Act::File(_) | Act::Operation(Operation::UseWorkspace))
+    }
+}
+
+/// A change to an object that a check has judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileChange {
+    pub verb: FileVerb,
+    pub path: String,
+    /// `move`: the new path, otherwise empty.
+    pub to: String,
+    /// `chmod`: the new permission bits, otherwise 0.
+    pub mode: u32,
+    /// What was judged; where nothing tells, nothing may be changed.
+    pub object: Option<Object>,
+    /// What stands in the way of a `move` and was judged too, so that it may make room.
+    pub over: Option<Object>,
+}
+
+/// What a check has looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// Device, inode, owner, kind and birth, as the facts `entry` and `object` write them.
+    pub id: String,
+    /// Its permission bits as they were seen.
+    pub mode: Option<u32>,
 }
 
 impl Fix {
@@ -147,5 +196,12 @@ impl Fix {
     pub fn command(&self) -> String {
         let commands: Vec<&str> = self.steps.iter().map(|step| step.command.as_str()).collect();
         commands.join(if self.steps.iter().any(|step| step.argv.is_empty()) { "; " } else { " && " })
+    }
+
+    /// The steps that this program may do, in their order. What comes after a step for a person may
+    /// build on it, or be another way instead of it, and so is left to the person too.
+    pub fn doable(&self) -> &[FixStep] {
+        let shown = self.steps.iter().position(|step| step.safety == Safety::ShowOnly);
+        self.steps.get(..shown.unwrap_or(self.steps.len())).unwrap_or_default()
     }
 }

@@ -18,4 +18,5 @@ pub mod secret;
 pub mod settings;
 pub mod severity;
 pub mod template;
+pub mod treatment;
 pub mod truth;

@@ -6,6 +6,7 @@ use super::diagnosis::Diagnosis;
 use super::evidence::Evidence;
 use super::finding::Verdict as FindingVerdict;
 use super::severity::Severity;
+use super::treatment::Treatment;
 
 /// Everything that a format may show. A format is a function of this and of nothing else.
 #[derive(Debug, Clone)]
@@ -16,6 +17,8 @@ pub struct Report {
     pub duration_ms: u64,
     pub timings: Timings,
     pub verdict: RunVerdict,
+    /// How the program ends: the verdict's code, unless a signal ended the run.
+    pub exit_code: u8,
     pub diagnosis: Diagnosis,
     /// By key, sorted.
     pub evidence: Vec<(Arc<str>, Evidence)>,
@@ -24,6 +27,8 @@ pub struct Report {
     pub home: Option<String>,
     /// Warnings about the run itself: rules that were refused, a probe that stalled.
     pub remarks: Vec<String>,
+    /// What was done about it; with it, the diagnosis is the one after that.
+    pub treatment: Option<Treatment>,
 }
 
 /// Where the evidence came from.
@@ -42,7 +47,7 @@ pub struct Timings {
     pub judge_ms: f64,
 }
 
-/// The one answer of a run; the exit code is a function of it alone.
+/// The one answer of a run; the exit code of a run that came to its end is a function of it alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RunVerdict {
     Healthy,

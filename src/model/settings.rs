@@ -46,9 +46,21 @@ pub struct Settings {
     pub ca_file: Option<Set<PathBuf>>,
     /// The loopback port for the sign-in callback, as given; 0 means any free one.
     pub callback_port: Set<String>,
+    /// Where the authorization server's endpoints are, where the user says so.
+    pub endpoints: Endpoints,
     /// How long one probe may take.
     pub probe_deadline: Duration,
     pub offline: bool,
+}
+
+/// Addresses of the authorization server's endpoints that the user names: they precede what the
+/// server, or the documentation, says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Endpoints {
+    pub authorization: Option<Set<String>>,
+    pub token: Option<Set<String>>,
+    pub device: Option<Set<String>>,
+    pub revocation: Option<Set<String>>,
 }
 
 /// The symbols that templates and probe parameters may use, with what they stand for.

@@ -7,10 +7,11 @@ use tokio::time::{Instant, timeout_at};
 
 use super::blank::{blank, deadline};
 use super::reach::Reach;
-use super::target::{Target, is_loopback};
+use super::target::Target;
 use super::{Call, Context};
 use crate::model::evidence::Reading;
 use crate::model::fact::Facts;
+use crate::world::loopback::is_loopback;
 use crate::world::names::{self, Answer, HOSTS_FILE, NameServers};
 
 /// How long name servers are waited for where the hosts file has the answer already.

@@ -35,6 +35,7 @@ fn read(call: &Call) -> Reading {
 fn describe(sheet: &mut Sheet, call: &Call, path: &Path, entry: &Status) {
     let link = entry.kind == Kind::Link;
     sheet.put("link", || link);
+    sheet.put("entry", || entry.identity());
     describe_folders(sheet, call, path);
     if link {
         describe_link(sheet, path, entry);
@@ -69,6 +70,7 @@ fn describe_link(sheet: &mut Sheet, path: &Path, entry: &Status) {
 
 /// What is said of a link's target, apart from its kind.
 const OF_TARGET: &[&str] = &[
+    "object",
     "mode",
     "owner",
     "owner_name",
@@ -87,6 +89,7 @@ const OF_TARGET: &[&str] = &[
 
 fn describe_target(sheet: &mut Sheet, path: &Path, target: &Status) {
     sheet.put("kind", || target.kind.name());
+    sheet.put("object", || target.identity());
     sheet.put("mode", || sheet::mode(target.mode));
     sheet.put("owner", || sheet::uid(target.owner));
     sheet.put("owner_name", || accounts::user_name(target.owner));

@@ -1,19 +1,18 @@
 //! One request, and everything about the answer that tells why it is not the one that was hoped for.
 
 mod answer;
-mod challenge;
-mod complaint;
 mod pages;
+mod wrong_scheme;
 
 use reqwest::Method;
 use reqwest::header::HeaderValue;
 use serde_json::Value as Json;
 use tokio::time::{Instant, timeout_at};
 
-use super::ask::{Asked, ask};
 use super::blank::{blank, deadline};
 use super::target::Target;
 use super::{Call, Context, pointer};
+use crate::credential::ask::{Asked, ask};
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::{Fact, Facts};
 use crate::world::exchange::{Ask, End};
@@ -37,11 +36,15 @@ pub(super) async fn look(call: &Call, ctx: &Context) -> Reading {
         Err(withheld) => return withheld,
     };
     let asked = ask(ctx, question.clone(), deadline).await;
-    let mut told = Told { document: document(&asked), asked, incomplete: false };
+    let mut told = Told { document: asked.document(), asked, incomplete: false };
     if call.arg("pages") == Some("all") {
         told = pages::all(ctx, &question, told, &call.body, deadline).await;
     }
-    Reading::Found(facts(call, &told))
+    let mut facts = facts(call, &told);
+    if call.wants(&["speaks_tls"]) {
+        facts.put("speaks_tls", wrong_scheme::speaks_tls(ctx, &question.url, &told, deadline).await);
+    }
+    Reading::Found(facts)
 }
 
 fn question(call: &Call) -> Result<Ask, Reading> {
@@ -70,11 +73,6 @@ async fn credential(
         Ok(attached) => Ok(Some(attached.header())),
         Err(why) => Err(withheld(why.to_string())),
     }
-}
-
-fn document(asked: &Asked) -> Option<Json> {
-    let answer = asked.answer.as_ref().ok().filter(|answer| answer.end == End::Whole)?;
-    serde_json::from_slice(&answer.body).ok()
 }
 
 fn facts(call: &Call, told: &Told) -> Facts {

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::sheet::{self, Sheet};
 use super::{Call, Context, pointer};
-use crate::model::evidence::{Reading, Why};
+use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Facts};
 use crate::world::files::{self, ReadError};
 use crate::world::unix::status;
@@ -22,6 +22,25 @@ const LARGEST: u64 = 1024 * 1024;
 const MOST_DUPLICATES: usize = 20;
 const LONGEST_KEY: usize = 32;
 
+/// What only the contents tell.
+const UNREAD: &[&str] = &[
+    "empty",
+    "valid",
+    "fault_line",
+    "fault_column",
+    "fault_offset",
+    "cut",
+    "trailing",
+    "bom",
+    "utf16",
+    "utf8",
+    "utf8_offset",
+    "nuls",
+    "html",
+    "root",
+    "duplicate_keys",
+];
+
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 pub(super) fn look(call: &Call, _ctx: &Context) -> Reading {
@@ -32,21 +51,21 @@ fn read(call: &Call) -> Reading {
     let path = Path::new(call.required("path"));
     let mut sheet = Sheet::new(call);
     sheet.put("path", || call.required("path"));
-    let found = files::read_plain(path, LARGEST);
+    let opened = files::open_plain(path);
+    sheet.put("object", || {
+        opened.as_ref().ok().and_then(|file| status::of_file(file).ok()).map(|s| s.identity())
+    });
+    let found = opened.and_then(|file| files::read_whole(file, LARGEST));
     sheet.put("readable", || matches!(found, Ok(_) | Err(ReadError::TooLarge)));
-    match found {
+    let unread = match found {
         Ok(bytes) => return Reading::Found(describe(sheet, call, &Zeroizing::new(bytes))),
         Err(ReadError::Missing) => return Reading::Absent,
-        Err(ReadError::TooLarge) => {
-            sheet.put("too_large", || true);
-            sheet.put("size", || {
-                status::of_target(path).map_or(Fact::Unknown, |found| sheet::bytes(found.size))
-            });
-        }
-        // It is there, and what it holds cannot be told.
-        Err(ReadError::NotPlain(_) | ReadError::Denied) => {}
-        Err(error @ ReadError::Io(_)) => return Reading::Unavailable(Why::Refused(error.to_string())),
-    }
+        Err(unread) => unread,
+    };
+    sheet.put("size", || status::of_target(path).map_or(Fact::Nothing, |found| sheet::bytes(found.size)));
+    sheet.put("too_large", || unread == ReadError::TooLarge);
+    sheet.put("fault", || matches!(unread, ReadError::Io(_)).then(|| unread.to_string()));
+    sheet.put_nothing(UNREAD);
     Reading::Found(sheet.done())
 }
 

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::sheet::{self, Sheet};
 use super::{Call, Context};
-use crate::redact::mention::{Hit, credentials_in};
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::Fact;
+use crate::redact::mention::{Hit, credentials_in};
 use crate::world::files::{self, ReadError};
+use crate::world::repository;
 use crate::world::unix::status;
 
 /// How much of a file is searched, from its end: histories grow there.
@@ -45,12 +46,11 @@ fn describe_text(sheet: &mut Sheet, text: &[u8]) {
 fn describe_place(sheet: &mut Sheet, path: &Path) {
     sheet.put("path", || sheet::path(path));
     sheet.put("others_can_read", || status::of_target(path).ok().map(|found| found.mode & 0o044 != 0));
-    sheet.put("in_repository", || {
-        let real = files::real(path);
-        real.is_some_and(|real| real.ancestors().skip(1).any(|folder| files::is_there(&folder.join(".git"))))
-    });
-    // Only git itself knows: its rules come from every folder of the tree and from outside of it.
-    sheet.put_nothing(&["ignored"]);
+    let standing = repository::standing(path);
+    let tracked = standing.as_ref().and_then(|standing| standing.tracked);
+    sheet.put("in_repository", || standing.is_some());
+    sheet.put("tracked", || tracked);
+    sheet.put("ignored", || standing.map(|standing| standing.ignored && tracked != Some(true)));
 }
 
 #[cfg(test)]

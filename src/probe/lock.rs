@@ -31,7 +31,7 @@ fn read(call: &Call) -> Reading {
     match files::open_plain(path) {
         Ok(file) => describe(&mut sheet, &file),
         Err(ReadError::Missing) => return Reading::Absent,
-        Err(ReadError::NotPlain(_)) => sheet.put_nothing(&["held", "pid", "alive"]),
+        Err(ReadError::NotPlain(_)) => sheet.put_nothing(&["held", "object", "pid", "alive"]),
         // Somebody else's lock, perhaps: there, but not to be looked into.
         Err(_) => {}
     }
@@ -39,6 +39,7 @@ fn read(call: &Call) -> Reading {
 }
 
 fn describe(sheet: &mut Sheet, file: &File) {
+    sheet.put("object", || status::of_file(file).ok().map(|found| found.identity()));
     let mut text = Vec::new();
     let pid =
         file.take(LONGEST).read_to_end(&mut text).ok().and_then(|_| pid_in(&String::from_utf8_lossy(&text)));

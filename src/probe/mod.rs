@@ -48,7 +48,6 @@ impl Call {
     }
 }
 
-mod ask;
 mod blank;
 mod pointer;
 mod reach;
@@ -58,7 +57,7 @@ mod scrub;
 mod sheet;
 mod target;
 
-pub use scrub::{scrub_reading, scrub_text};
+pub use scrub::scrub_reading;
 
 macro_rules! dispatch {
     (in_kernel: [$($kernel:ident $kname:ident),*], on_runtime: [$($run:ident $rname:ident),*]) => {

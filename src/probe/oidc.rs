@@ -3,17 +3,16 @@
 use serde_json::Value as Json;
 use url::Url;
 
-use super::ask::{Asked, ask};
 use super::blank::{blank, deadline};
-use super::target::{Target, is_loopback};
+use super::target::Target;
 use super::{Call, Context};
+use crate::credential::ask::{Asked, ask};
+use crate::credential::destination::same_server;
+use crate::credential::issuer;
 use crate::model::evidence::Reading;
 use crate::model::fact::Facts;
 use crate::world::exchange::{Ask, End, Phase};
-
-/// The two well-known names.
-const OPENID: &str = "/.well-known/openid-configuration";
-const OAUTH: &str = "/.well-known/oauth-authorization-server";
+use crate::world::loopback::is_loopback;
 
 /// Endpoints that a document may name.
 const ENDPOINTS: [&str; 6] = [
@@ -43,7 +42,7 @@ pub(super) async fn look(call: &Call, ctx: &Context) -> Reading {
     let deadline = deadline(ctx);
     let mut facts = blank(call);
     let mut nothing = None;
-    for place in places(&base) {
+    for place in issuer::places(&base) {
         let asked = ask(ctx, Ask::get(place.clone()), deadline).await;
         facts.put("status", asked.answer.as_ref().ok().map(|answer| i64::from(answer.status.as_u16())));
         match read(&asked) {
@@ -62,20 +61,6 @@ pub(super) async fn look(call: &Call, ctx: &Context) -> Reading {
         }
     }
     Reading::Found(facts.with("state", "none").with("fault", nothing))
-}
-
-/// Where the document may be: behind the issuer's path (OpenID Connect Discovery 1.0 section 4), or
-/// before it (RFC 8414 section 3.1).
-fn places(issuer: &Url) -> [Url; 2] {
-    let path = issuer.path().trim_end_matches('/');
-    let at = |path: String| {
-        let mut url = issuer.clone();
-        url.set_query(None);
-        url.set_fragment(None);
-        url.set_path(&path);
-        url
-    };
-    [at(format!("{path}{OPENID}")), at(format!("{OAUTH}{path}"))]
 }
 
 fn read(asked: &Asked) -> Found {
@@ -107,7 +92,13 @@ fn judged(facts: Facts, issuer: &str, base: &Url, document: &Json) -> Facts {
     let fault = match named {
         None => Some(("broken", "it names no issuer")),
         // Compared character by character (RFC 8414 section 3.3).
-        Some(named) if named != issuer => Some(("mismatch", "it names another issuer")),
+        Some(named) if named != issuer => {
+            let renamed = Url::parse(named).is_ok_and(|named| {
+                named.origin() != base.origin() && named.path() == base.path() && same_server(&named, base)
+            });
+            let state = if renamed { "other_name" } else { "mismatch" };
+            Some((state, "it names another issuer"))
+        }
         _ if token_endpoint.is_none() => Some(("broken", "it names no usable token endpoint")),
         _ => None,
     };

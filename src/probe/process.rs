@@ -1,10 +1,12 @@
 //! Running agents, and command lines that show a credential to every user of the machine.
 
+use memchr::memmem;
+
 use super::sheet::{self, Sheet};
 use super::{Call, Context};
-use crate::redact::mention;
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::Facts;
+use crate::redact::mention;
 use crate::world::files;
 use crate::world::unix::accounts;
 use crate::world::unix::processes::{self, Process};
@@ -35,13 +37,23 @@ pub(super) fn look(call: &Call, _ctx: &Context) -> Reading {
 fn describe(call: &Call, others: impl Iterator<Item = Process>) -> Facts {
     let (mut agents, mut exposing) = (Vec::new(), Vec::new());
     let (mut mine, mut foreign) = (0, 0);
+    let mut own = Vec::new();
     let me = accounts::effective();
     let wants_exposing = call.wants(&["exposing"]);
-    for process in others.filter(|process| !runs_doctor(process)) {
-        if is_agent(&process)
+    for process in others {
+        // Command lines can be long, and few of them name the program at all.
+        let named = memmem::find(&process.command, PROGRAM).is_some();
+        if named && runs_doctor(&process) {
+            continue;
+        }
+        if named
+            && is_agent(&process)
             && let Some(user) = process.user()
         {
             *if user == me { &mut mine } else { &mut foreign } += 1;
+            if user == me {
+                own.push(process.mark());
+            }
             agents.push(agent(&process, user, me));
         }
         if wants_exposing && exposing.len() < MOST_NAMED {
@@ -51,6 +63,7 @@ fn describe(call: &Call, others: impl Iterator<Item = Process>) -> Facts {
     agents.truncate(MOST_NAMED);
     let mut sheet = Sheet::new(call);
     sheet.put("agents", || agents);
+    sheet.put("own", || if let [only] = own.as_mut_slice() { only.take() } else { None });
     sheet.put("mine", || sheet::count(mine));
     sheet.put("others", || sheet::count(foreign));
     sheet.put("exposing", || exposing);

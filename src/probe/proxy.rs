@@ -44,11 +44,12 @@ fn settings(facts: Facts, proxies: &Proxies) -> Facts {
         .with("ignored", proxies.ignored)
 }
 
-/// Opens the tunnel that https needs, or else asks the proxy itself one harmless thing.
+/// Opens the tunnel that https needs, and SOCKS for anything, or else asks the proxy itself one
+/// harmless thing.
 async fn try_out(ctx: &Context, server: &ProxyServer, target: &Target) -> Result<(), ProxyFault> {
     let deadline = deadline(ctx);
     let ca_file = ctx.settings.ca_file.as_ref().map(|set| set.value.as_path());
-    if target.url.scheme() == "https" && server.speaks_http() {
+    if target.url.scheme() == "https" || !server.speaks_http() {
         return ctx.world.tunnel(server, &target.url, ca_file, deadline).await.map(drop);
     }
     let mut wire = ctx.world.wire_to_proxy(server, ca_file, deadline).await?;

@@ -9,14 +9,15 @@ use reqwest::Client;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::ask::leads_to;
 use super::blank::{blank, deadline};
 use super::reach::Reach;
-use super::target::{Target, is_loopback};
+use super::target::Target;
 use super::{Call, Context};
+use crate::credential::ask::leads_to;
 use crate::model::evidence::Reading;
 use crate::model::fact::{Facts, Value};
 use crate::world::exchange::{Answer, Ask, End, Fault, exchange};
+use crate::world::loopback::is_loopback;
 use crate::world::names::with_port;
 use crate::world::proxies::Route;
 use metadata::{Metadata, NoMetadata};

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use url::{Host, Url};
 
 use super::{Call, Context, sheet};
-use crate::redact::mention;
 use crate::model::address::without_credentials;
 use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Facts};
 use crate::model::settings::{Set, Settings as InForce};
+use crate::redact::mention;
 
 /// The documented hosts (facts: `api.cmdop.com` and its twin for development).
 const PRODUCTION: &str = "api.cmdop.com";
@@ -32,6 +32,7 @@ fn describe_api(api: &Set<String>) -> Facts {
         .with("api_host", url.and_then(Url::host_str))
         .with("api_loopback", url.map(is_loopback))
         .with("api_plain", url.map(|url| url.scheme() == "http"))
+        .with("api_secure", url.and_then(secure))
         .with("api_secret", parsed.as_ref().map_or(api.value.contains('@'), secret))
         .with("environment", url.and_then(Url::host_str).map(environment))
 }
@@ -59,6 +60,13 @@ fn open(text: &str) -> Fact {
 
 fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https") && url.host().is_some()
+}
+
+/// The address with https for http: the same host, port and path, without a login.
+fn secure(url: &Url) -> Option<String> {
+    let mut secure = Url::parse(&without_credentials(url.as_str())).ok()?;
+    secure.set_scheme("https").ok()?;
+    Some(secure.as_str().trim_end_matches('/').to_owned())
 }
 
 /// Whether the host can only be this machine (RFC 6761 section 6.3, RFC 1122, RFC 4291).
@@ -117,6 +125,18 @@ mod tests {
     }
 
     #[test]
+    fn the_secure_address_keeps_port_and_path() {
+        for (plain, secure) in [
+            ("http://cmdop.example", "https://cmdop.example"),
+            ("http://cmdop.example:80/api", "https://cmdop.example/api"),
+            ("http://localhost:8443/api", "https://localhost:8443/api"),
+            ("http://ada:hunter22@[::1]:1", "https://[::1]:1"),
+        ] {
+            assert_eq!(fact(plain, "api_secure"), Fact::from(secure));
+        }
+    }
+
+    #[test]
     fn what_is_no_web_address_is_not_valid() {
         for odd in ["", "api.cmdop.com", "ftp://api.cmdop.com", "https://", "https://a b", "localhost:80"] {
             assert_eq!(fact(odd, "api_valid"), Fact::from(false), "{odd}");
@@ -143,6 +163,7 @@ mod tests {
             home: None,
             ca_file: None,
             callback_port: set("0".to_owned()),
+            endpoints: Default::default(),
             probe_deadline: Duration::from_secs(1),
             offline: false,
         };

@@ -96,6 +96,7 @@ fn describe_one(seen: &Seen, me: u32, names: &names::Names) -> Facts {
     Facts::new()
         .with("path", sheet::path(&seen.path))
         .with("kind", seen.entry.kind.name())
+        .with("entry", seen.entry.identity())
         .with("mode", sheet::mode(seen.entry.mode))
         .with("owner", sheet::uid(owner))
         .with("owner_name", names.name(owner))

@@ -42,14 +42,6 @@ fn bare(text: &str) -> Result<Url, url::ParseError> {
     Url::parse(&format!("https://{host}"))
 }
 
-/// Whether `host` is this machine: `localhost` (RFC 6761 section 6.3) or a loopback address.
-pub(super) fn is_loopback(host: &str) -> bool {
-    let name = host.trim_end_matches('.').trim_matches(['[', ']']).to_ascii_lowercase();
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -67,16 +59,6 @@ mod tests {
         assert_eq!(read("::1"), Some(("::1".to_owned(), 443)));
         for bad in ["", "ftp://x", "http://", "https://a b", "unix:///x"] {
             assert_eq!(read(bad), None, "{bad}");
-        }
-    }
-
-    #[test]
-    fn loopback() {
-        for host in ["localhost", "LOCALHOST.", "api.localhost", "127.8.9.1", "[::1]", "::ffff:127.0.0.1"] {
-            assert!(is_loopback(host), "{host}");
-        }
-        for host in ["localhost.example.com", "notlocalhost", "10.0.0.1", "é.localhos"] {
-            assert!(!is_loopback(host), "{host}");
         }
     }
 }

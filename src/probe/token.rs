@@ -46,17 +46,24 @@ fn with_file(facts: Facts, about: &About, source: &str, refreshable: bool) -> Fa
         .with("shadows", Vec::<String>::new())
         .with("version", about.version)
         .with("newer", about.version.is_some_and(|version| version > WRITTEN_VERSION))
+        .with("refresh_started_at", time(about.refresh_started_at))
+        .with("refresh_rejected_at", time(about.refresh_rejected_at))
         .with("missing", about.missing.clone())
         .with("wrong_types", about.wrong_types.clone())
 }
 
 /// The stored issuer, in the words of the one in force where both are one address: capitals in the
-/// host, a port that goes without saying, and a slash at the end make no other issuer.
+/// host, a port that goes without saying, a slash at the end, and which of its names this machine is
+/// called by make no other issuer. Where credentials go is another question, with a stricter answer.
 fn issuer(stored: Option<&str>, in_force: &str) -> Option<String> {
     let address = |text: &str| {
         let url =
             Url::parse(text).ok().filter(|url| url.username().is_empty() && url.password().is_none())?;
-        Some(url.as_str().trim_end_matches('/').to_owned())
+        let address = url.as_str().trim_end_matches('/');
+        match url.host_str()? {
+            host @ ("127.0.0.1" | "[::1]") => Some(address.replacen(host, "localhost", 1)),
+            _ => Some(address.to_owned()),
+        }
     };
     let stored = stored?;
     let same = address(stored).is_some_and(|stored| address(in_force) == Some(stored));

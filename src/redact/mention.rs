@@ -1,6 +1,8 @@
 //! Credentials of this product that are mentioned in running text: in files, on command lines, in
 //! messages.
 
+use memchr::memchr;
+
 /// A key's public prefix, which the server shows in every list of keys.
 const PUBLIC: usize = 12;
 
@@ -46,7 +48,7 @@ pub fn credentials_in(text: &[u8]) -> impl Iterator<Item = Hit<'_>> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
-            let at = from + text.get(from..)?.iter().position(|byte| *byte == b'c')?;
+            let at = from + memchr(b'c', text.get(from..)?)?;
             from = at + 1;
             let inside_word = at > 0 && is_word(text[at - 1]);
             let length = if inside_word { None } else { shape_length(&text[at..]) };

@@ -6,11 +6,12 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use crate::model::fact::Value;
+pub use crate::world::clock::rfc3339;
 
-/// Milliseconds since 1970 in RFC 3339, UTC; a number that is no date of the calendar stays one.
-pub fn rfc3339(ms: i64) -> String {
+/// Milliseconds since 1970 to the minute, as sentences say it: `2026-03-14 08:52 UTC`.
+pub fn minute(ms: i64) -> String {
     match Timestamp::from_millisecond(ms) {
-        Ok(time) => time.to_string(),
+        Ok(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
         Err(_) => ms.to_string(),
     }
 }

@@ -27,6 +27,7 @@ pub(super) struct Caller {
     /// The role in that workspace; `None` where the user is no member.
     pub(super) role: Option<Role>,
     pub(super) expires_at: Option<Timestamp>,
+    second_factor: bool,
     granted: Vec<Permission>,
 }
 
@@ -61,6 +62,7 @@ impl Caller {
             workspace: grant.workspace.clone(),
             role: None,
             expires_at: grant.expires_at,
+            second_factor: grant.second_factor,
             granted: Permission::ALL.iter().copied().filter(|permission| grant.has(*permission)).collect(),
         };
         let home = caller.workspace.as_deref().and_then(|id| records.workspace(id));
@@ -71,9 +73,13 @@ impl Caller {
     /// The caller, unless more than a credential is asked of them.
     fn meets(self, records: &Records) -> Result<Caller, Refusal> {
         match records.demand {
-            Some(Demand::TwoFactor) if self.kind == Kind::Token => Err(Refusal::two_factor_required()),
-            Some(Demand::SignOn) => Err(Refusal::sso_required(&records.base)),
-            Some(Demand::TwoFactor | Demand::MachinePassword) | None => Ok(self),
+            Some(Demand::TwoFactor) if self.kind == Kind::Token && !self.second_factor => {
+                Err(Refusal::two_factor_required())
+            }
+            Some(Demand::SignOn) if !records.signed_on.contains(&self.user) => {
+                Err(Refusal::sso_required(&records.base))
+            }
+            Some(_) | None => Ok(self),
         }
     }
 

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use super::faults::Fault;
+use super::oauth::google;
 use super::server::{Options, Sandbox};
 use super::shell::word;
 use super::store;
@@ -17,7 +18,7 @@ pub async fn serve(options: Options, out: &mut dyn Write) -> io::Result<()> {
     let faults = options.faults.clone();
     let sandbox = Sandbox::start(options)?;
     let folder = store::throw_away()?;
-    store::write(&folder.path().join("auth.json"), store::signed_in(&sandbox)?.as_bytes(), 0o600)?;
+    store::write(&folder.path().join("auth.json"), store::signed_in(&sandbox).as_bytes(), 0o600)?;
     match out.write_all(introduction(&sandbox, folder.path(), &faults).as_bytes()).and_then(|()| out.flush())
     {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(error),
@@ -35,6 +36,8 @@ fn introduction(sandbox: &Sandbox, folder: &Path, faults: &[Fault]) -> String {
         format!("export CMDOP_API_URL={}", word(sandbox.base_url())),
         "unset CMDOP_API_KEY".to_owned(),
         "# Then: cmdop doctor auth".to_owned(),
+        format!("# Device codes are typed at {}/device", sandbox.base_url()),
+        format!("# A make-believe Google: {}", google(sandbox.base_url())),
         "# Or with a key instead of the login:".to_owned(),
     ];
     lines.extend(

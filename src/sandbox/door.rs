@@ -1,6 +1,7 @@
 //! What every request passes on its way in and out: it is noted, it must be meant for us, the
 //! faults in force have their say, and it counts against the quota.
 
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::{Request, State};
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 use super::answer::Refusal;
 use super::faults::{Effect, Fault};
 use super::records::Records;
+use super::state::StateFile;
 
 /// The names under which a loopback service is addressed. Any other is a page of the web that
 /// points its own name at this machine (DNS rebinding).
@@ -35,6 +37,8 @@ pub struct Seen {
 pub(super) struct Core {
     pub(super) port: u16,
     pub(super) faults: Vec<Fault>,
+    /// Where the records are kept, if they are.
+    state: Option<StateFile>,
     records: Mutex<Records>,
     seen: Mutex<Vec<Seen>>,
 }
@@ -43,8 +47,13 @@ pub(super) struct Core {
 pub(super) type Shared = Arc<Core>;
 
 impl Core {
-    pub(super) fn new(port: u16, faults: Vec<Fault>, records: Records) -> Core {
-        Core { port, faults, records: Mutex::new(records), seen: Mutex::default() }
+    pub(super) fn new(port: u16, faults: Vec<Fault>, state: Option<StateFile>, records: Records) -> Core {
+        Core { port, faults, state, records: Mutex::new(records), seen: Mutex::default() }
+    }
+
+    /// Puts the records into their file, if they have one.
+    pub(super) fn keep(&self) -> io::Result<()> {
+        self.state.as_ref().map_or(Ok(()), |state| state.save(&self.records()))
     }
 
     /// The records, for as long as the guard lives: never across an `await`.
@@ -139,13 +148,19 @@ fn instead(core: &Core, asked: &Asked) -> Option<Response> {
     })
 }
 
-/// The answer of the routes, if the quota allows one.
+/// The answer of the routes, if the quota allows one. What the request changed is kept before it
+/// is answered; what cannot be kept is no success.
 async fn counted(core: &Core, request: Request, next: Next) -> Response {
+    let changes = !request.method().is_safe();
     let left = core.records().quota.count(Timestamp::now());
     let mut answer = match left.exceeded {
         true => Refusal::rate_limited(left.wait).into_response(),
         false => next.run(request).await,
     };
+    if changes && let Err(error) = core.keep() {
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        answer = Refusal::new(status, "internal_error", error.to_string()).into_response();
+    }
     left.write(answer.headers_mut());
     answer
 }

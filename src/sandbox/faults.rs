@@ -12,6 +12,7 @@ use axum::response::Response;
 
 use super::door::Asked;
 use super::idp::Metadata;
+use super::oauth::{DeviceFate, IssAnswer};
 use super::records::{DAY, Demand, Records};
 use Effect::{Alter, Instead, Twist, Wait};
 
@@ -138,6 +139,45 @@ faults! {
         [Alter(alter::hostile_names)];
     EchoesCredential "echoes_credential" "401 with the credential in the error's words"
         [Instead(instead::echoes_credential)];
+
+    NoDiscovery "no_discovery" "the authorization server does not describe itself: 404"
+        [Instead(instead::no_discovery)];
+    DiscoveryOtherIssuer "discovery_other_issuer" "the discovery document names another issuer"
+        [Alter(|records| records.ledger.quirks.other_issuer = true)];
+    DiscoveryForeignEndpoint "discovery_foreign_endpoint" "the discovery document names a token endpoint at another origin"
+        [Alter(|records| records.ledger.quirks.foreign_token_endpoint = true)];
+    ConsentDenied "consent_denied" "whatever you press, the sign-in ends with access_denied"
+        [Alter(|records| records.ledger.quirks.consent_denied = true)];
+    StateChanged "state_changed" "the browser comes back with a state that nobody sent"
+        [Alter(|records| records.ledger.quirks.state_changed = true)];
+    IssWrong "iss_wrong" "the browser comes back from another issuer, it says"
+        [Alter(|records| records.ledger.quirks.iss = IssAnswer::Wrong)];
+    NoIss "no_iss" "the browser comes back without the iss that the discovery document promises"
+        [Alter(|records| records.ledger.quirks.iss = IssAnswer::Missing)];
+    IssUnpromised "iss_unpromised" "the browser comes back without iss, and none is promised: an older server, not a sick one"
+        [Alter(|records| records.ledger.quirks.iss = IssAnswer::Unpromised)];
+    TokenEndpointBroken "token_endpoint_broken" "the token endpoint answers 500"
+        [Instead(instead::token_endpoint_broken)];
+    TokenNotJson "token_not_json" "the token endpoint answers 200 with a web page"
+        [Instead(instead::token_not_json)];
+    Empty400 "empty_400" "errors of the token endpoint and its neighbours are 400 with nothing in them"
+        [Twist(twist::empty_oauth_errors)];
+    RefreshRevoked "refresh_revoked" "refresh tokens have been revoked; access tokens still work"
+        [Alter(alter::revoke_refresh)];
+    RotationOff "rotation_off" "refresh tokens stay the same, and answers do not repeat them: not a sick server"
+        [Alter(|records| records.ledger.quirks.no_rotation = true)];
+    RevocationBroken "revocation_broken" "the revocation endpoint answers 503"
+        [Instead(instead::revocation_broken)];
+    DeviceUnsupported "device_unsupported" "there is no device flow: no endpoint for it"
+        [Alter(|records| records.ledger.quirks.no_device = true)];
+    DeviceDenied "device_denied" "device codes are denied before anybody has looked"
+        [Alter(|records| records.ledger.quirks.device = DeviceFate::Denied)];
+    DeviceExpired "device_expired" "device codes are past their end at once"
+        [Alter(|records| records.ledger.quirks.device = DeviceFate::Expired)];
+    DeviceSlowDown "device_slow_down" "every poll for a device code is told to slow down"
+        [Alter(|records| records.ledger.quirks.device = DeviceFate::SlowDown)];
+    DeviceStaysPending "device_stays_pending" "device codes stay pending past their end"
+        [Alter(|records| records.ledger.quirks.device = DeviceFate::Pending)];
 
     ExpiredToken "expired_token" "all tokens and keys are past their end, whatever your file says"
         [Alter(alter::expire_all)];

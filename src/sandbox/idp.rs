@@ -30,6 +30,19 @@ pub(super) enum Metadata {
 }
 
 impl Metadata {
+    /// Why nobody can sign on with it, if so.
+    pub(super) fn fault(self) -> Option<&'static str> {
+        match self {
+            Metadata::InDate => None,
+            Metadata::CertificateExpired => Some("its signing certificate has expired"),
+            Metadata::CertificateNotYetValid => Some("its signing certificate is not valid yet"),
+            Metadata::Outdated => Some("it is past its own end"),
+            Metadata::WithoutCertificate => Some("it has no signing certificate"),
+            Metadata::Page => Some("a web page stands in its place"),
+            Metadata::Gone => Some("it is not there"),
+        }
+    }
+
     /// The answer to a request for the metadata of the provider at `base`.
     pub(super) fn answer(self, base: &str) -> Response {
         match self {

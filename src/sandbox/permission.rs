@@ -1,12 +1,12 @@
 //! Permissions and roles: what a credential may do, and what its user may do at most.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 macro_rules! permissions {
     ($($variant:ident $name:literal;)*) => {
         /// A permission of an API key, by the names that the product's documentation uses.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(super) enum Permission { $($variant,)* }
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        pub(super) enum Permission { $(#[serde(rename = $name)] $variant,)* }
 
         impl Permission {
             /// Every permission: what a key has that is made without naming any.

@@ -7,19 +7,24 @@ use ring::rand::{SecureRandom, SystemRandom};
 /// The letters of random texts: lower case and digits, as in published examples of keys.
 const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
 
-/// Bytes from here on are drawn again: they would make the first letters likelier than the rest.
-const FAIR: u8 = 252;
-
 /// A text of `length` random letters. Fails if the system gives no randomness.
 pub(super) fn letters(length: usize) -> io::Result<String> {
+    of(LETTERS, length)
+}
+
+/// A text of `length` random signs of `alphabet`, which has 1 to 256 ASCII characters. Fails if the
+/// system gives no randomness.
+pub(super) fn of<const N: usize>(alphabet: &[u8; N], length: usize) -> io::Result<String> {
+    // Bytes from here on are drawn again: they would make the first signs likelier than the rest.
+    let fair = 256 - 256 % N;
     let source = SystemRandom::new();
     let mut text = String::with_capacity(length);
     let mut drawn = [0; 64];
     while text.len() < length {
         source.fill(&mut drawn).map_err(|_| io::Error::other("the system gives no random bytes"))?;
-        let fair = drawn.iter().filter(|byte| **byte < FAIR);
+        let kept = drawn.iter().map(|byte| usize::from(*byte)).filter(|byte| *byte < fair);
         let wanted = length - text.len();
-        text.extend(fair.take(wanted).map(|byte| char::from(LETTERS[usize::from(byte % 36)])));
+        text.extend(kept.take(wanted).map(|byte| char::from(alphabet[byte % N])));
     }
     Ok(text)
 }

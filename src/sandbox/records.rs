@@ -1,8 +1,10 @@
 //! Everything that the service knows: people, workspaces, machines, credentials.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::idp::Metadata;
+use super::oauth::Ledger;
 use super::permission::{Permission, Role};
 use super::quota::Quota;
 
@@ -15,6 +17,10 @@ pub(super) struct Records {
     pub(super) machines: Vec<Machine>,
     pub(super) sessions: Vec<Session>,
     pub(super) grants: Vec<Grant>,
+    /// What the authorization server has handed out.
+    pub(super) ledger: Ledger,
+    /// Ids of the users whose single sign-on is up to date.
+    pub(super) signed_on: Vec<String>,
     pub(super) quota: Quota,
     /// What the challenge says of a credential that is not among the grants.
     pub(super) why_unknown: &'static str,
@@ -32,7 +38,9 @@ pub(super) struct Records {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Demand {
     /// Of people only: keys bypass the second factor (facts: table of authentication issues, 2FA).
+    /// A token that was got with a second factor meets it.
     TwoFactor,
+    /// Of everybody whose single sign-on is not up to date.
     SignOn,
     /// For what is on machines only.
     MachinePassword,
@@ -105,7 +113,8 @@ pub(super) struct Session {
 }
 
 /// What kind of credential a grant is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Kind {
     /// The access token of a person who signed in.
     Token,
@@ -113,6 +122,8 @@ pub(super) enum Kind {
 }
 
 /// A credential. It has no `Debug`: the raw text must never be shown by accident.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Grant {
     pub(super) id: String,
     pub(super) kind: Kind,
@@ -124,6 +135,13 @@ pub(super) struct Grant {
     pub(super) workspace: Option<String>,
     pub(super) permissions: Vec<Permission>,
     pub(super) created_at: Timestamp,
+    /// The sign-in that got it came with a second factor.
+    pub(super) second_factor: bool,
+    /// The id of the family of tokens that it belongs to; `None` for what no sign-in has got.
+    pub(super) family: Option<String>,
+    /// It is accepted because an option says so, for as long as this sandbox runs.
+    #[serde(skip)]
+    pub(super) by_option: bool,
     /// `None` for a credential without end.
     pub(super) expires_at: Option<Timestamp>,
     pub(super) last_used_at: Option<Timestamp>,

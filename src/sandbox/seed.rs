@@ -4,6 +4,7 @@
 use std::io;
 
 use super::idp::Metadata;
+use super::oauth::{Ledger, Terms};
 use super::permission::{Permission, Role};
 use super::quota::Quota;
 use super::random;
@@ -20,9 +21,6 @@ pub(super) const STAGING: &str = "ws_staging";
 pub(super) const ADA: &str = "user_ada";
 const VERA: &str = "user_vera";
 
-/// How long a token lives (facts: lifetimes published, access 1 h).
-pub(super) const TOKEN_LIFE: i64 = HOUR;
-
 /// The length of the random part of tokens and keys. Not published; long enough to be safe.
 pub(super) const RANDOM_PART: usize = 40;
 
@@ -30,14 +28,16 @@ pub(super) const RANDOM_PART: usize = 40;
 const READ_ONLY: &[Permission] = &[Permission::MachinesRead, Permission::SessionsRead];
 
 /// The service as it is before any fault.
-pub(super) fn records(base: String) -> io::Result<Records> {
+pub(super) fn records(base: String, terms: Terms) -> io::Result<Records> {
     Ok(Records {
         base,
         users: users(),
         workspaces: vec![acme(), staging()],
         machines: machines(),
         sessions: sessions(),
-        grants: grants()?,
+        grants: keys()?,
+        ledger: Ledger::new(terms),
+        signed_on: Vec::new(),
         quota: Quota::ample(),
         why_unknown: "The access token is not known",
         demand: None,
@@ -128,10 +128,9 @@ fn sessions() -> Vec<Session> {
     }]
 }
 
-fn grants() -> io::Result<Vec<Grant>> {
+fn keys() -> io::Result<Vec<Grant>> {
     let days = |count: i64| Some(from_now(count * DAY));
     Ok(vec![
-        token(format!("at-{}", random::letters(RANDOM_PART)?), Some(from_now(TOKEN_LIFE))),
         Grant { expires_at: days(30), ..key("deploy-read-only")? },
         Grant { expires_at: days(90), permissions: Permission::ALL.into(), ..key("release-full-access")? },
         Grant { expires_at: days(2), ..key("nightly-backup-expiring")? },
@@ -159,6 +158,9 @@ pub(super) fn token(raw: String, expires_at: Option<jiff::Timestamp>) -> Grant {
         user: ADA.to_owned(),
         workspace: Some(ACME.to_owned()),
         permissions: Permission::ALL.into(),
+        second_factor: false,
+        family: None,
+        by_option: false,
         created_at: from_now(0),
         expires_at,
         last_used_at: None,

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -9,7 +10,10 @@ use tokio::sync::oneshot;
 
 use super::door::{Core, Seen, Shared};
 use super::faults::{Effect, Fault};
-use super::records::{Kind, Records};
+use super::oauth::{self, Approval, OWN, Terms};
+use super::records::{Grant, Kind, Records};
+use super::seed::{ACME, ADA};
+use super::state::StateFile;
 use super::{routes, seed};
 
 /// How to start a sandbox. It has no `Debug`: it may hold real credentials.
@@ -23,6 +27,11 @@ pub struct Options {
     pub accept_tokens: Vec<String>,
     /// Texts that are accepted as API keys of the seeded user, read-only, for 30 days.
     pub accept_keys: Vec<String>,
+    /// How long tokens and codes last.
+    pub terms: Terms,
+    /// A file that keeps logins and keys over the end of the sandbox; it is made if need be. Without
+    /// one everything is forgotten.
+    pub state: Option<PathBuf>,
 }
 
 impl Options {
@@ -34,9 +43,11 @@ impl Options {
 
 /// A running service. It stops when this is dropped.
 pub struct Sandbox {
-    core: Shared,
+    pub(super) core: Shared,
     base: String,
     token: String,
+    refresh_token: String,
+    terms: Terms,
     /// The seeded keys: name and raw text.
     keys: Vec<(String, String)>,
     stop: Option<oneshot::Sender<()>>,
@@ -44,20 +55,30 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Binds, seeds, breaks and serves. Fails if the port is taken, or the system gives no
-    /// thread, runtime or random bytes.
+    /// Binds, seeds, breaks and serves. Fails if the port is taken, the state file is not ours or
+    /// cannot be written, or the system gives no thread, runtime or random bytes.
     pub fn start(options: Options) -> io::Result<Sandbox> {
         let listener = listen(options.port)?;
         let port = listener.local_addr()?.port();
         let base = format!("http://127.0.0.1:{port}");
-        let mut records = seed::records(base.clone())?;
-        let (token, keys) = credentials(&records);
+        let terms = options.terms;
+        let mut records = seed::records(base.clone(), terms)?;
+        let state = options.state.as_deref().map(StateFile::at);
+        let seeded: Vec<String> = keys(&records).into_iter().map(|(name, _)| name).collect();
+        if let Some(state) = &state {
+            state.load(&mut records)?;
+        }
+        let keys = keys(&records).into_iter().filter(|(name, _)| seeded.contains(name)).collect();
+        let ada = Approval { user: ADA.to_owned(), workspace: Some(ACME.to_owned()), second_factor: false };
+        let (_, login) = oauth::begin(&mut records, &OWN, ada)?;
         accept(&mut records, &options);
         break_it(&mut records, &options.faults);
-        let core = Arc::new(Core::new(port, options.faults, records));
+        let core = Arc::new(Core::new(port, options.faults, state, records));
+        core.keep()?;
         let (stop, stopped) = oneshot::channel();
         let thread = spawn(listener, core.clone(), stopped)?;
-        Ok(Sandbox { core, base, token, keys, stop: Some(stop), thread: Some(thread) })
+        let (token, refresh_token) = (login.access, login.refresh);
+        Ok(Sandbox { core, base, token, refresh_token, terms, keys, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The API base, as `http://127.0.0.1:PORT`.
@@ -65,14 +86,35 @@ impl Sandbox {
         &self.base
     }
 
+    /// From now on the service calls itself `base`, a scheme and an authority: for one that is reached
+    /// through another server, which adds TLS to it. Its own address stays what it is.
+    pub fn reached_at(&self, base: &str) {
+        base.clone_into(&mut self.core.records().base);
+    }
+
     /// The loopback port.
     pub fn port(&self) -> u16 {
         self.core.port
     }
 
-    /// The seeded access token, good for an hour unless a fault says otherwise.
+    /// The seeded access token, good for as long as the terms say, unless a fault says otherwise.
     pub fn token(&self) -> &str {
         &self.token
+    }
+
+    /// The seeded refresh token, which goes with it. Whoever uses it gets another.
+    pub fn refresh_token(&self) -> &str {
+        &self.refresh_token
+    }
+
+    /// How many times a login was renewed by a refresh token.
+    pub fn rotations(&self) -> u64 {
+        self.core.records().ledger.rotations
+    }
+
+    /// How long tokens and codes last.
+    pub fn terms(&self) -> Terms {
+        self.terms
     }
 
     /// A seeded API key as keys should be: it only reads, and it ends in 30 days.
@@ -121,18 +163,16 @@ fn listen(port: u16) -> io::Result<TcpListener> {
     Ok(listener)
 }
 
-/// The credentials as they are before faults and additions: a token, and the keys by name.
-fn credentials(records: &Records) -> (String, Vec<(String, String)>) {
-    let token = records.grants.iter().find(|grant| grant.kind == Kind::Token);
+/// The keys as they are before faults and additions, each with its name.
+fn keys(records: &Records) -> Vec<(String, String)> {
     let keys = records.grants.iter().filter(|grant| grant.kind == Kind::ApiKey);
-    let named = keys.map(|key| (key.name.clone(), key.raw.clone())).collect();
-    (token.map(|token| token.raw.clone()).unwrap_or_default(), named)
+    keys.map(|key| (key.name.clone(), key.raw.clone())).collect()
 }
 
 fn accept(records: &mut Records, options: &Options) {
     let tokens = options.accept_tokens.iter().map(|raw| seed::token(raw.clone(), None));
     let keys = options.accept_keys.iter().map(|raw| seed::api_key("accepted-by-option", raw.clone()));
-    records.grants.extend(tokens.chain(keys));
+    records.grants.extend(tokens.chain(keys).map(|grant| Grant { by_option: true, ..grant }));
 }
 
 fn break_it(records: &mut Records, faults: &[Fault]) {

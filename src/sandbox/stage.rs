@@ -73,7 +73,7 @@ fn sign_in(home: &Path, sandbox: &Sandbox) -> io::Result<()> {
         std::fs::create_dir_all(folder)?;
         store::set_mode(folder, 0o700)?;
     }
-    store::write(&file, store::signed_in(sandbox)?.as_bytes(), 0o600)
+    store::write(&file, store::signed_in(sandbox).as_bytes(), 0o600)
 }
 
 fn usual_env(home: &Path, sandbox: &Sandbox) -> Vec<(OsString, OsString)> {
@@ -103,6 +103,7 @@ impl Staged {
     fn filled(&self, text: &str) -> io::Result<String> {
         Ok(text
             .replace("{token}", self.sandbox.token())
+            .replace("{refresh}", self.sandbox.refresh_token())
             .replace("{key}", self.sandbox.key())
             .replace("{api}", self.sandbox.base_url())
             .replace("{random}", &random::letters(36)?)
@@ -150,6 +151,7 @@ mod tests {
         let text = std::fs::read_to_string(staged.home().join(STORE)).unwrap();
         let file: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(file["access_token"], staged.sandbox().token());
+        assert_eq!(file["refresh_token"], staged.sandbox().refresh_token());
         assert_eq!(file["issuer"], staged.sandbox().base_url());
         assert_eq!(env_of(&staged, "CMDOP_API_KEY"), None);
     }

@@ -7,9 +7,7 @@ use std::path::Path;
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::random;
 use super::records::from_now;
-use super::seed::{RANDOM_PART, TOKEN_LIFE};
 use super::server::Sandbox;
 
 /// A new folder that nobody else may enter, removed when dropped.
@@ -52,14 +50,13 @@ pub(super) fn set_mode(_: &Path, _: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// The contents of `auth.json` after signing in to `sandbox` (facts: credential files). Fails if
-/// the system gives no random bytes.
-pub(super) fn signed_in(sandbox: &Sandbox) -> io::Result<String> {
+/// The contents of `auth.json` after signing in to `sandbox` (facts: credential files).
+pub(super) fn signed_in(sandbox: &Sandbox) -> String {
     let file = json!({
         "access_token": sandbox.token(),
-        "refresh_token": format!("rt-{}", random::letters(RANDOM_PART)?),
+        "refresh_token": sandbox.refresh_token(),
         "token_type": "Bearer",
-        "expires_at": from_now(TOKEN_LIFE).to_string(),
+        "expires_at": from_now(sandbox.terms().token_life).to_string(),
         "scope": "workspace:access",
         "workspace_id": "ws_acme",
         "workspace_name": "acme-corp",
@@ -67,5 +64,5 @@ pub(super) fn signed_in(sandbox: &Sandbox) -> io::Result<String> {
         "user_email": "ada@acme.example",
         "issuer": sandbox.base_url(),
     });
-    Ok(format!("{file:#}\n"))
+    format!("{file:#}\n")
 }

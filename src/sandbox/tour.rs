@@ -23,7 +23,7 @@ pub struct Scene {
 }
 
 /// One thing done to a home. Paths are relative to the home folder. Texts may contain `{token}`,
-/// `{key}`, `{api}`, `{random}` and `{hour_ago}`.
+/// `{refresh}`, `{key}`, `{api}`, `{random}` and `{hour_ago}`.
 #[derive(Debug, Clone, Copy)]
 pub enum Break {
     /// Removes a file.
@@ -46,7 +46,7 @@ pub(super) const STORE: &str = ".cmdop/auth.json";
 /// A login of yesterday.
 const EXPIRED: &str = r#"{
   "access_token": "{token}",
-  "refresh_token": "rt-{random}",
+  "refresh_token": "{refresh}",
   "token_type": "Bearer",
   "expires_at": "{hour_ago}",
   "workspace_id": "ws_acme",

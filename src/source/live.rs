@@ -42,6 +42,7 @@ pub async fn gather(
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     tokio::pin!(stop);
     let mut interrupted = false;
+    let mut known = 0;
     while run.waiting() > 0 {
         tokio::select! {
             biased;
@@ -51,7 +52,8 @@ pub async fn gather(
             answers = run.workers.answers() => run.settle(answers),
             _ = rounds.tick() => run.attend(),
         }
-        if plan.has_chained() {
+        if plan.has_chained() && run.evidence.len() > known {
+            known = run.evidence.len();
             let next = plan.next(&run.evidence, &run.chained);
             run.chained.extend(next.iter().map(|ask| Arc::clone(&ask.key)));
             run.ask(&next);

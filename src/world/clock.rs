@@ -8,6 +8,14 @@ pub fn now_ms() -> i64 {
     since_1970(SystemTime::now())
 }
 
+/// Milliseconds since 1970 in RFC 3339, UTC; a number that is no date of the calendar stays one.
+pub fn rfc3339(ms: i64) -> String {
+    match jiff::Timestamp::from_millisecond(ms) {
+        Ok(time) => time.to_string(),
+        Err(_) => ms.to_string(),
+    }
+}
+
 /// `moment` as milliseconds since 1970.
 pub(super) fn since_1970(moment: SystemTime) -> i64 {
     match moment.duration_since(SystemTime::UNIX_EPOCH) {

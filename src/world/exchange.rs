@@ -8,7 +8,7 @@ use reqwest::{Client, Method, Response, StatusCode};
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::clock::{now_ms, since_1970};
+use super::clock::{now_ms, rfc3339, since_1970};
 use super::fault;
 use crate::model::secret::Secret;
 
@@ -191,8 +191,9 @@ pub async fn exchange(client: &Client, ask: &Ask, proxied: bool, deadline: Insta
             Ok(answer)
         }
         Err(fault) => {
-            let (phase, words) = (fault.phase.name(), fault.words.as_str());
-            tracing::debug!(method = %ask.method, url = %shown(&ask.url), ?latency, phase, words, "no answer");
+            let (phase, words, latency_ms) = (fault.phase.name(), fault.words.as_str(), whole_ms(latency));
+            let (method, url) = (&ask.method, shown(&ask.url));
+            tracing::warn!(component = "http", %method, url, phase, words, latency_ms, "request failed");
             Err(fault)
         }
     }
@@ -219,10 +220,51 @@ async fn read(
     Answer { url: ask.url.clone(), status: response.status(), headers, body, end, latency, received_at }
 }
 
-/// Nothing that the server wrote is logged: it may repeat what it was sent.
+/// Of what the server wrote its name for the request and its time are logged, and how the body ended.
 fn log(ask: &Ask, answer: &Answer) {
-    let (status, latency) = (answer.status.as_u16(), answer.latency);
-    tracing::debug!(method = %ask.method, url = %shown(&ask.url), status, ?latency, "answered");
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    let (method, url, status) = (&ask.method, shown(&ask.url), answer.status.as_u16());
+    let end = match &answer.end {
+        End::Whole => "whole",
+        End::TooLarge => "too large",
+        End::Broken(fault) => fault.phase.name(),
+    };
+    tracing::debug!(
+        component = "http",
+        %method,
+        url,
+        status,
+        latency_ms = whole_ms(answer.latency),
+        request_id = answer.request_id().filter(|id| is_plain(id) && !repeats(id, ask)),
+        server_date = answer.date().map(rfc3339),
+        skew_ms = answer.skew(),
+        bytes = answer.body.len(),
+        body = end,
+        credential = ask.authorization.is_some(),
+        "request answered"
+    );
+}
+
+fn whole_ms(span: Duration) -> u64 {
+    u64::try_from(span.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Whether a name for a request is one that may stand in a log.
+fn is_plain(id: &str) -> bool {
+    const LONGEST: usize = 80;
+    id.len() <= LONGEST && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/=+".contains(&byte))
+}
+
+/// Whether `text` has a run of characters in common with what was sent, which may be secret.
+fn repeats(text: &str, ask: &Ask) -> bool {
+    const RUN: usize = 6;
+    let head = ask.authorization.as_ref().map(HeaderValue::as_bytes);
+    let body = ask.body.as_ref().map(|body| body.bytes.expose().as_slice());
+    let sent =
+        |run: &[u8]| [head, body].into_iter().flatten().any(|sent| sent.windows(RUN).any(|it| it == run));
+    text.as_bytes().windows(RUN).any(sent)
 }
 
 /// A URL as it may be shown: without user name, password, query and fragment, which may hold secrets.

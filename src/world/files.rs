@@ -75,9 +75,9 @@ pub enum ReadError {
     /// It is larger than the caller wants.
     #[error("it is too large")]
     TooLarge,
-    /// Anything else.
-    #[error("{0}")]
-    Io(ErrorKind),
+    /// Anything else, by the system's number for it.
+    #[error("{}", words(&std::io::Error::from_raw_os_error(*.0)))]
+    Io(i32),
 }
 
 impl From<std::io::Error> for ReadError {
@@ -85,7 +85,7 @@ impl From<std::io::Error> for ReadError {
         match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => ReadError::Missing,
             ErrorKind::PermissionDenied => ReadError::Denied,
-            other => ReadError::Io(other),
+            _ => ReadError::Io(error.raw_os_error().unwrap_or_default()),
         }
     }
 }
@@ -93,7 +93,11 @@ impl From<std::io::Error> for ReadError {
 /// Reads the plain file at `path`, following links, if it has at most `limit` bytes. A FIFO, a
 /// socket or a device is refused before it is opened, and again if it was put there meanwhile.
 pub fn read_plain(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let file = open_plain(path)?;
+    read_whole(open_plain(path)?, limit)
+}
+
+/// Reads `file` from where it stands to its end, if that is at most `limit` bytes.
+pub fn read_whole(file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
     let size = file.metadata()?.len();
     if size > limit {
         return Err(ReadError::TooLarge);

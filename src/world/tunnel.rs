@@ -133,8 +133,7 @@ impl World {
     }
 }
 
-/// Whether `proxy` answers one harmless request for `url` without a credential: HEAD for plain http,
-/// a greeting for SOCKS.
+/// Whether `proxy`, which speaks http, answers one harmless request for `url` without a credential.
 pub async fn ask_proxy(
     wire: &mut AnyWire,
     proxy: &ProxyServer,
@@ -142,9 +141,6 @@ pub async fn ask_proxy(
     deadline: Instant,
 ) -> Result<(), ProxyFault> {
     let asking = async {
-        if !proxy.speaks_http() {
-            return socks::greet(wire, proxy.login()).await;
-        }
         let target = shown(url);
         match request(wire, proxy, &format!("HEAD {target} HTTP/1.1"), url).await? {
             head if head.status == 407 => Err(login_fault(&head, proxy)),

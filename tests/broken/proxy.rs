@@ -3,11 +3,23 @@
 //!
 //! [`Refusing`]: super::tcp::Refusing
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::thread;
 
 use super::tcp::{Server, Then, note, read_head};
+
+/// A SOCKS proxy that wants no login, and to whom the server refuses the connection (RFC 1928 section 6).
+pub(crate) fn socks_refuses() -> Server {
+    Server::with(|mut stream, heads| {
+        let mut greeting = [0; 3];
+        stream.read_exact(&mut greeting)?;
+        stream.write_all(&[5, 0])?;
+        note(heads, read_head(&mut stream)?);
+        stream.write_all(&[5, 5, 0, 1, 0, 0, 0, 0, 0, 0])?;
+        Ok(Then::Close)
+    })
+}
 
 /// Wants a user name and a password, and takes none that it is given.
 pub(crate) fn wants_auth() -> Server {

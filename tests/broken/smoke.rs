@@ -134,6 +134,13 @@ fn requests_are_handed_on_to_the_server_behind() {
 }
 
 #[test]
+fn a_polite_server_tells_who_speaks_plain_http() {
+    let running = Tls::new().and_polite().start();
+    let told = ask(running.server.port(), GET).unwrap();
+    assert!(told.starts_with("HTTP/1.0 400 ") && told.contains("HTTPS server"), "{told}");
+}
+
+#[test]
 fn broken_certificates_are_broken_in_one_way() {
     let refused = |tls: tls::Tls| {
         let running = tls.start();
@@ -174,6 +181,19 @@ fn proxies_refuse_as_they_claim() {
     assert_eq!(first_line(proxy::wants_auth()), "HTTP/1.1 407 Proxy Authentication Required");
     assert_eq!(first_line(proxy::blocks()), "HTTP/1.1 403 Forbidden");
     assert_eq!(first_line(proxy::not_a_proxy()), "HTTP/1.1 405 Method Not Allowed");
+}
+
+#[test]
+fn a_socks_proxy_says_that_the_server_refused() {
+    let server = proxy::socks_refuses();
+    let mut stream = connect(server.port());
+    stream.write_all(&[5, 1, 0]).unwrap();
+    let mut chosen = [0; 2];
+    stream.read_exact(&mut chosen).unwrap();
+    stream.write_all(&[5, 1, 0, 1, 127, 0, 0, 1, 0, 9]).unwrap();
+    let mut answer = [0; 10];
+    stream.read_exact(&mut answer).unwrap();
+    assert_eq!((chosen, answer[1]), ([5, 0], 5));
 }
 
 #[test]

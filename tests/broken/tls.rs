@@ -22,6 +22,13 @@ const WELL: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent
 /// 21, fatal, `protocol_version` (RFC 8446, sections 5.1 and 6.2).
 const PROTOCOL_VERSION_ALERT: [u8; 7] = [21, 3, 1, 0, 2, 2, 70];
 
+/// The first byte of a record that opens a TLS connection (RFC 8446 section 5.1).
+const HANDSHAKE: u8 = 22;
+
+/// What Go's servers say, in plain text.
+const PLAIN_AT_A_TLS_PORT: &[u8] =
+    b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
+
 /// A TLS server to be.
 pub(crate) struct Tls {
     names: Vec<String>,
@@ -29,6 +36,7 @@ pub(crate) struct Tls {
     chain: Chain,
     organisation: &'static str,
     inside: Inside,
+    polite: bool,
 }
 
 /// What is inside of the connection.
@@ -82,6 +90,7 @@ impl Tls {
             chain: Chain::Root,
             organisation: "Broken Roots",
             inside: Inside::Answer(WELL.into()),
+            polite: false,
         }
     }
 
@@ -120,6 +129,11 @@ impl Tls {
         Tls { inside: Inside::Server(port), ..self }
     }
 
+    /// Tells who speaks plain HTTP with it that this is a port of TLS, as nginx and Go do.
+    pub(crate) fn and_polite(self) -> Tls {
+        Tls { polite: true, ..self }
+    }
+
     pub(crate) fn start(self) -> Running {
         let (chain, key, root_pem) = self.certificates();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -130,8 +144,14 @@ impl Tls {
             .with_single_cert(chain, key)
             .unwrap();
         let config = Arc::new(config);
-        let inside = self.inside;
+        let (inside, polite) = (self.inside, self.polite);
         let server = Server::with(move |mut stream, heads| {
+            let mut first = [0];
+            if polite && stream.peek(&mut first)? == 1 && first[0] != HANDSHAKE {
+                note(heads, read_head(&mut stream)?);
+                stream.write_all(PLAIN_AT_A_TLS_PORT)?;
+                return Ok(Then::Close);
+            }
             let mut tls = ServerConnection::new(config.clone()).map_err(std::io::Error::other)?;
             let mut secured = Stream::new(&mut tls, &mut stream);
             let head = read_head(&mut secured)?;

@@ -138,7 +138,7 @@ rows! {
         "cmdop login --device-code"
         || Machine::well().field("access_token", json!("at-0123456789abcdefghijklmnopqrstuvwxyz"));
     other_server "wrong environment" "token.issuer/other_issuer" exits 1
-        "cmdop login --issuer {api}"
+        "cmdop login --issuer {api} --device-code"
         || Machine::well().field("issuer", json!("https://auth.cmdop.com"));
 
     variable_empty "wrong credential source" "key.empty/hides_login" exits 1

@@ -67,6 +67,8 @@ fn self_hosted() -> Machine {
 well! {
     login_alone Machine::well();
     key_alone Machine::well().with_key_alone();
+    key_beside_a_broken_file Machine::well().env("CMDOP_API_KEY", "{key}").raw("{\"access_token\":");
+    key_beside_a_folder Machine::well().with_key_alone().folder(".cmdop/auth.json");
     key_in_ci Machine::well().with_key_alone().env("CI", "true").env("GITHUB_ACTIONS", "true");
     key_of_a_service Machine::well().with_key_alone().env("HOME", "/nonexistent");
     key_without_home Machine::well().with_key_alone().env("CMDOP_CONFIG_DIR", "{home}/.cmdop");

@@ -66,6 +66,7 @@ impl Machine {
     pub(crate) fn behind_tls(tls: Tls) -> Machine {
         let sandbox = Sandbox::start(Options::default()).unwrap();
         let running = tls.in_front_of(sandbox.port()).start();
+        sandbox.reached_at(&running.server.url("https"));
         let mut machine = Machine::signed_in(&running.server.url("https"), sandbox.token());
         machine.key = sandbox.key().to_owned();
         machine.file("root.pem", &running.root_pem).keep((running, sandbox))
@@ -121,6 +122,12 @@ impl Machine {
         let value = self.filled(value.as_ref());
         self.env.retain(|(known, _)| *known != name);
         self.env.push((name, value));
+        self
+    }
+
+    /// Takes a variable away.
+    pub(crate) fn unset(mut self, name: &str) -> Machine {
+        self.env.retain(|(known, _)| *known != name);
         self
     }
 

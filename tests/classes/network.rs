@@ -75,10 +75,13 @@ rows! {
         "connect to the network, or add a line `nameserver ADDRESS` to /etc/resolv.conf"
         || in_own_network(true, || Machine::at(FAR)).resolver("");
     no_such_name "no DNS: NXDOMAIN" "net.name_resolves/no_such_name" exits 1
-        "look for a typing error in CMDOP_API_URL and in {home}/.cmdop/config.yaml; for a name inside a company, connect to its network"
+        "look for a typing error in CMDOP_API_URL; for a name inside a company, connect to its network"
         || far(Answer::NoSuchName);
+    default_name_unknown "no DNS: NXDOMAIN" "net.name_resolves/no_such_name" exits 1
+        "connect to the internet (a closed network, or one that waits for a sign-in, knows no outside names), or use another name server in /etc/resolv.conf"
+        || far(Answer::NoSuchName).field("issuer", serde_json::Value::Null).unset("CMDOP_API_URL");
     name_without_address "no DNS: NXDOMAIN" "net.name_resolves/no_address" exits 1
-        "look for a typing error in CMDOP_API_URL and in {home}/.cmdop/config.yaml"
+        "look for a typing error in CMDOP_API_URL"
         || far(Answer::NoAddress);
     name_server_fails "no DNS: SERVFAIL" "net.name_resolves/server_fault" exits 1
         "use another name server in /etc/resolv.conf, or try again later"
@@ -187,6 +190,17 @@ rows! {
     proxy_forbids "proxy dead" "net.proxy/blocked" exits 1
         "ask whoever runs the proxy to allow {host}"
         || behind(proxy::blocks());
+    socks_cannot_reach "proxy dead" "net.proxy/blocked" exits 1
+        "ask whoever runs the proxy to allow {host}" || {
+            let socks = proxy::socks_refuses();
+            Machine::at(FAR).env("ALL_PROXY", format!("socks5h://127.0.0.1:{}", socks.port())).keep(socks)
+        };
+    https_to_plain_http "TLS too old" "net.tls_trusted/not_tls" => "cause.not_tls" exits 1
+        "check the port in CMDOP_API_URL; for a server on this very machine write http for https" || {
+            let machine = Machine::well();
+            let api = machine.api.replace("http:", "https:");
+            machine.env("CMDOP_API_URL", api)
+        };
     not_a_proxy "proxy dead" "net.proxy/not_a_proxy" exits 1
         "unset HTTPS_PROXY"
         || behind(proxy::not_a_proxy());
@@ -197,7 +211,7 @@ rows! {
     captive_portal "captive portal" "net.api_reachable/captive_portal" exits 1
         "open any page in a browser on this network and sign in there; else check the address {api}"
         || Machine::served(&[Fault::CaptivePortal]);
-    portal_redirects "captive portal" "net.api_reachable/captive_portal" exits 1
+    portal_redirects "captive portal" "net.api_reachable/sent_elsewhere" exits 1
         "open any page in a browser on this network and sign in there; else check the address {api}"
         || Machine::served(&[Fault::PortalRedirect]);
     web_filter "captive portal" "net.api_reachable/blocked" exits 1
@@ -236,8 +250,14 @@ rows! {
     deep_json "broken answer: not JSON" "net.api_reachable/not_json" exits 1
         "check the address {api}"
         || Machine::served(&[Fault::DeepJson]);
-    not_http "broken answer: not JSON" "net.api_reachable/cut" exits 1
-        "try again in a few minutes; if it stays so, try another network"
+    http_to_tls "broken answer: not JSON" "net.api_reachable/tls_spoken" exits 1
+        "export CMDOP_API_URL=https://{host}"
+        || { let running = Tls::new().start(); Machine::at(running.server.url("http")).keep(running) };
+    http_to_tls_told "broken answer: not JSON" "net.api_reachable/tls_spoken" exits 1
+        "export CMDOP_API_URL=https://{host}"
+        || { let running = Tls::new().and_polite().start(); Machine::at(running.server.url("http")).keep(running) };
+    not_http "broken answer: not JSON" "net.api_reachable/not_http" exits 1
+        "check the address {api}, its port above all"
         || serving("http", Server::says("220 smtp.example ESMTP\r\n"));
     reset "broken answer: cut" "net.api_reachable/cut" exits 1
         "try again in a few minutes; if it stays so, try another network"

@@ -23,6 +23,9 @@ macro_rules! pairs {
 
 const STORE: &str = ".cmdop/auth.json";
 
+/// A key that no server knows.
+const KEY: &str = "cmd_acme_a1b2c3d4e5f6g7h8i9j0";
+
 impl Machine {
     fn behind_dead_proxy(self) -> Machine {
         let dead = Refusing::start();
@@ -102,6 +105,17 @@ pairs! {
         Machine::well().field("issuer", json!("https://auth.cmdop.com")).mode(STORE, 0o644);
     early_and_open_folder "token.not_before/too_early" "token.folder_mode/config_folder_open"
         Machine::with_web_token(json!({ "nbf": crate::machine::in_seconds(86_400) })).mode(".cmdop", 0o777);
+    other_name_of_this_machine_and_open_file "oauth.discovery/other_name" "token.file_mode/readable_by_others" {
+        let machine = Machine::well().mode(STORE, 0o644);
+        let api = machine.api.replace("127.0.0.1", "localhost");
+        machine.env("CMDOP_API_URL", api)
+    };
+    env_file_of_a_repository_and_open_file "key.leaked/env_file" "token.file_mode/readable_by_others"
+        Machine::well().folder(".git").file(".env", format!("K={KEY}\n")).mode(STORE, 0o644);
+    env_file_that_git_ignores_and_direnv "key.leaked/envrc_file" "token.lock/left_over" {
+        let machine = Machine::well().folder(".git").file(".gitignore", ".env\n").file(".env", format!("K={KEY}\n"));
+        machine.file(".envrc", format!("export K={KEY}\n")).file(".cmdop/auth.json.lock", "999999\n")
+    };
     key_before_login_and_viewer "token.shadowed/by_key" "workspace.role/only_looks_on"
         Machine::served(&[Fault::RoleViewer]).env("CMDOP_API_KEY", "{key}");
     portal_and_expired "net.api_reachable/captive_portal" "token.unexpired/expired_refreshable"

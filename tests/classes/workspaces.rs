@@ -25,7 +25,7 @@ rows! {
         "cmdop workspace use staging"
         || Machine::served(&[Fault::WorkspaceUnknown]);
     workspace_of_others "workspace unknown" "token.workspace/elsewhere" exits 1
-        "unset CMDOP_WORKSPACE && cmdop workspace use acme-corp"
+        "unset CMDOP_WORKSPACE"
         || Machine::well().env("CMDOP_WORKSPACE", "beta");
     workspace_misspelt "workspace unknown" "workspace.chosen/not_yours" exits 1
         "unset CMDOP_WORKSPACE"

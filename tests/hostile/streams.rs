@@ -88,6 +88,7 @@ fn a_signal_gives_the_report_so_far() {
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         assert!(report["evidence"].as_array().unwrap().iter().any(|read| read["reading"] == "found"));
         assert_ne!(report["verdict"], "healthy");
+        assert_eq!(report["exit_code"], code);
         let written: Value =
             serde_json::from_slice(&std::fs::read(home.path().join("also.json")).unwrap()).unwrap();
         assert_eq!(written["findings"], report["findings"]);

@@ -35,8 +35,8 @@ fn a_case_becomes_evidence() {
     let text = r#"
 - case: everything that a case can say
   evidence:
-    clock: { time: "2026-01-02T08:00:00Z", synchronised: ~ }
-    http  GET {api}/v1/auth/me as active: { status: 200, workspace: ws_1 }
+    clock: { time: "2026-01-02T08:00:00Z" }
+    http  GET {api}/v1/auth/me as active: { status: 200, workspace: ws_1, message: ~ }
     http GET {api}/v1/workspaces/ws_1/members as active:
       roles: [owner, admin]
       users: [{ id: 7, since: "1970-01-01T00:00:01Z" }, {}]
@@ -59,9 +59,9 @@ fn a_case_becomes_evidence() {
     assert_eq!(cases[1].expect.fix.as_deref(), Some("cmdop login"));
     let set = cases[0].evidence_set();
     assert_eq!(set.get("clock").unwrap().taken_at, 1_767_340_800_000);
-    assert_eq!(set.fact("clock", "synchronised"), Fact::Nothing);
     assert_eq!(set.fact("http GET {api}/v1/auth/me as active", "workspace"), Fact::from("ws_1"));
     assert_eq!(set.fact("http GET {api}/v1/auth/me as active", "code"), Fact::Unknown);
+    assert_eq!(set.fact("http GET {api}/v1/auth/me as active", "message"), Fact::Nothing);
     assert_eq!(set.fact("http GET {api}/v1/auth/me as active", "present"), Fact::from(true));
     let members = "http GET {api}/v1/workspaces/ws_1/members as active";
     assert_eq!(set.fact(members, "latency"), Fact::Known(Value::Duration(80)));

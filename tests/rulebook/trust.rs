@@ -8,6 +8,8 @@ fn faults_of_the_network() {
     let rows = [
         "get: \"https://a.example/status\"",
         "get: \"http://a.example/status\"",
+        "get: \"http://127.0.0.1:8080/status\"",
+        "get: \"http://localhost.a.example/\"",
         "get: \"https://b.example/\"",
         "get: \"https://a.example@b.example/\"",
         "get: \"https://a.example\\\\@b.example/\"",
@@ -19,6 +21,15 @@ fn faults_of_the_network() {
     ];
     let table: String = rows.iter().map(|parameters| row(parameters, &asking(parameters))).collect();
     assert_snapshot("network", &table);
+}
+
+#[test]
+fn what_stays_on_this_machine_may_be_asked_in_the_clear() {
+    for host in ["127.0.0.1:8080", "localhost"] {
+        let text =
+            asking(&format!("get: \"http://{host}/status\"")).replace("a.example", &format!("\"{host}\""));
+        assert!(parse("a.yaml", &text, Trust::Named).is_ok(), "{host}");
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use cmdop_doctor::model::diagnosis::{Candidate, Diagnosis, Root, RootKind};
 use cmdop_doctor::model::evidence::{Evidence, Reading, Why};
 use cmdop_doctor::model::fact::{Fact, Facts, Value};
 use cmdop_doctor::model::finding::{Finding, OpenOutcome, Suppression, Verdict};
-use cmdop_doctor::model::fix::{Audience, Fix, FixStep, Safety};
+use cmdop_doctor::model::fix::{Act, Audience, Fix, FixStep, Safety};
 use cmdop_doctor::model::list::List;
 use cmdop_doctor::model::report::{Report, RunVerdict, SourceName, Timings};
 use cmdop_doctor::model::severity::Severity;
@@ -95,7 +95,8 @@ pub(crate) fn root_of(finding: &Finding, explains: &[&str]) -> Root {
 
 pub(crate) fn step(kind: &'static str, argv: &[&str], safety: Safety) -> FixStep {
     let argv: Vec<String> = argv.iter().map(|&word| word.to_owned()).collect();
-    FixStep { kind, command: argv.join(" "), argv, safety, audience: Audience::User }
+    let (command, audience, act) = (argv.join(" "), Audience::User, Act::Shown);
+    FixStep { kind, command, argv, safety, audience, act }
 }
 
 pub(crate) fn fix(steps: Vec<FixStep>) -> Fix {
@@ -118,11 +119,13 @@ pub(crate) fn report(verdict: RunVerdict, roots: Vec<Root>, findings: Vec<Findin
         duration_ms: 412,
         timings: Timings { load_ms: 0.25, gather_ms: 410.5, judge_ms: 0.125 },
         verdict,
+        exit_code: verdict.exit_code(),
         diagnosis: Diagnosis { roots, findings },
         evidence: Vec::new(),
         fail_on: Severity::Error,
         home: Some("/home/ada".to_owned()),
         remarks: Vec::new(),
+        treatment: None,
     }
 }
 

@@ -236,7 +236,7 @@ fn workspaces_and_members_are_for_their_members() {
 #[test]
 fn a_missing_route_differs_from_a_missing_object() {
     let sandbox = start();
-    for target in ["/", "/v1", "/v1/nothing", "/v2/machines", "/.well-known/openid-configuration"] {
+    for target in ["/", "/v1", "/v1/nothing", "/v2/machines", "/oauth"] {
         let answer = get(&sandbox, sandbox.token(), target);
         assert_eq!((answer.status, answer.body.len()), (404, 0), "{target}");
     }

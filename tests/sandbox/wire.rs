@@ -54,6 +54,11 @@ impl<'a> Ask<'a> {
         self.header("content-length", body.len().to_string())
     }
 
+    pub(crate) fn form(self, pairs: &[(&str, &str)]) -> Ask<'a> {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        self.text(&body).header("content-type", "application/x-www-form-urlencoded")
+    }
+
     /// How long to wait for the next bytes.
     pub(crate) fn patience(self, patience: Duration) -> Ask<'a> {
         Ask { patience, ..self }

@@ -4,7 +4,7 @@ use crate::canary::{ACCESS, FOREIGN, KEY, PROXY, jwt};
 use crate::outputs::Outputs;
 use crate::support::Home;
 
-const LINES: [&str; 23] = [
+const LINES: [&str; 27] = [
     "KEY",
     "--api-key KEY doctor auth",
     "--api-key=KEY doctor auth",
@@ -25,6 +25,10 @@ const LINES: [&str; 23] = [
     "doctor list --KEY",
     "login --provider KEY",
     "auth revoke-key KEY",
+    "--debug auth revoke-key KEY -y",
+    "--debug auth create-key --name KEY",
+    "auth create-key --name ci --permissions KEY",
+    "auth create-key --name ci --expires KEY",
     "workspace use KEY",
     "sandbox --fault KEY",
     "doctor auth --offline -v --json --workspace KEY --client-id KEY",
@@ -64,6 +68,9 @@ fn other_commands_show_none() {
         "login",
         "auth status",
         "workspace current",
+        "--debug auth status",
+        "--debug auth list-keys --json",
+        "auth status --offline --json",
         "sandbox --list-faults",
         "--version",
         "--help",

@@ -15,6 +15,19 @@ const EXAMINATIONS: [&str; 3] = [
     "doctor auth --timeout 20s --log-level trace --log-format json",
 ];
 
+/// Every operation that asks the API, with all that it logs.
+const OPERATIONS: [&str; 9] = [
+    "auth status --log-level trace",
+    "auth status --json --debug --log-format json",
+    "auth list-keys --debug",
+    "auth list-keys --json",
+    "auth create-key --name ci --debug",
+    "auth revoke-key nobody -y --debug --log-format json",
+    "workspace current --debug",
+    "workspace members --json --debug",
+    "workspace use nowhere --debug",
+];
+
 /// What some runs wrote, with the command lines.
 pub(crate) struct Outputs(Vec<(String, Vec<u8>)>);
 
@@ -22,6 +35,11 @@ impl Outputs {
     /// Examines `home` in every form, with these variables.
     pub(crate) fn of_examining(home: &Home, env: &[(&str, &str)]) -> Outputs {
         Outputs::of_running(home, env, &EXAMINATIONS)
+    }
+
+    /// Does in `home` all that can be done with the API, with these variables.
+    pub(crate) fn of_operating(home: &Home, env: &[(&str, &str)]) -> Outputs {
+        Outputs::of_running(home, env, &OPERATIONS)
     }
 
     /// Runs command lines, whose words are separated by blanks.

@@ -40,6 +40,7 @@ fn all_hide(serve: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static, told: &str)
         assert!(sent, "the server was sent the token");
         let env = [("CMDOP_API_URL", url.as_str()), ("CMDOP_API_KEY", KEY.secret)];
         Outputs::of_examining(&home, &env).hide(&[&token]);
+        Outputs::of_operating(&home, &[("CMDOP_API_URL", &url)]).hide(&[&token]);
     }
 }
 
@@ -126,6 +127,10 @@ fn in_a_page() {
 fn in_what_is_no_http_and_no_json() {
     all_hide(|head| format!("HTTP/1.1 200 {0}\r\n{0}\r\n\r\n{0}", echo(head)).into_bytes(), "api");
     all_hide(|head| echo(head).into_bytes(), "api");
+}
+
+#[test]
+fn in_json_that_breaks_off() {
     all_hide(
         |head| answer("200 OK", "Content-Type: application/json\r\n", &format!("{{\"{}", echo(head))),
         "api",

@@ -167,6 +167,23 @@ impl Run {
     }
 }
 
+/// `run` begun by a shell that does `first` before.
+pub fn after(first: &str, run: Run) -> Command {
+    let command = run.into_command();
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", &format!("{first}; exec \"$0\" \"$@\"")]).arg(command.get_program());
+    shell.args(command.get_args()).env_clear();
+    for (name, value) in command.get_envs() {
+        if let Some(value) = value {
+            shell.env(name, value);
+        }
+    }
+    if let Some(folder) = command.get_current_dir() {
+        shell.current_dir(folder);
+    }
+    shell
+}
+
 /// What a run told.
 pub struct Told {
     pub json: serde_json::Value,

@@ -1,4 +1,4 @@
-//! `cmdop doctor`: examine, list, explain, and what rules can use.
+//! `cmdop doctor`: examine, fix and undo, list, explain, and what rules can use.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -58,6 +58,17 @@ pub struct Examine {
     /// Ask nothing over the network
     #[arg(long)]
     pub offline: bool,
+    /// Apply fixes: the safe ones at once, the others after one question. Only the safe ones with
+    /// `safe`; only those of the findings named
+    #[arg(long, value_name = "safe|all|ID,…", num_args = 0..=1, require_equals = true)]
+    #[arg(value_delimiter = ',', default_missing_value = "all", help_heading = "Fixes")]
+    pub fix: Option<Vec<String>>,
+    /// With --fix: show what would be done, and do nothing
+    #[arg(long, requires = "fix", help_heading = "Fixes")]
+    pub dry_run: bool,
+    /// With --fix: apply without a question what asks first
+    #[arg(short, long, requires = "fix", help_heading = "Fixes")]
+    pub yes: bool,
     /// Show every finding, and what was folded under which cause
     #[arg(long)]
     pub all: bool,
@@ -101,6 +112,8 @@ pub enum DoctorVerb {
     },
     /// Copy a text without the secrets in it, for showing it to others
     Redact(Redact),
+    /// Take a fix back: the last one, or the one named
+    Undo(Undo),
     /// Help with writing rules
     #[command(subcommand)]
     Rules(Rules),
@@ -118,6 +131,20 @@ pub struct Redact {
     /// Name only the kind of each secret, as in [API_KEY]: no lengths, no fingerprints
     #[arg(long)]
     pub plain: bool,
+}
+
+/// `cmdop doctor undo`.
+#[derive(Debug, Args)]
+pub struct Undo {
+    /// The fix, as the list names it [default: the last one]
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+    /// List the fixes that were applied
+    #[arg(long, conflicts_with_all = ["id", "purge"])]
+    pub list: bool,
+    /// Forget all fixes, and delete what was kept with them
+    #[arg(long, conflicts_with = "id")]
+    pub purge: bool,
 }
 
 /// Help with writing rules.
@@ -171,7 +198,7 @@ fn output(text: &str) -> Result<Output, String> {
 const LONGEST: Duration = Duration::from_secs(3600);
 
 /// `10s`, `500ms`, `2m`; a number alone counts seconds.
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
     let milliseconds = match unit {

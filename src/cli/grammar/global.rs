@@ -44,6 +44,24 @@ pub struct Global {
     pub log_format: LogFormat,
 }
 
+impl Global {
+    /// Takes over from `outer`, the command line of the whole run, what is not said here.
+    pub fn inherit(&mut self, outer: &Global) {
+        fn take<T: Clone>(own: &mut Option<T>, outer: &Option<T>) {
+            if own.is_none() {
+                own.clone_from(outer);
+            }
+        }
+        take(&mut self.workspace, &outer.workspace);
+        take(&mut self.api_url, &outer.api_url);
+        take(&mut self.issuer, &outer.issuer);
+        take(&mut self.client_id, &outer.client_id);
+        take(&mut self.ca_file, &outer.ca_file);
+        take(&mut self.config, &outer.config);
+        self.color = outer.color;
+    }
+}
+
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum ColorChoice {

@@ -7,8 +7,8 @@ mod global;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 
-pub use account::{Auth, Login, Workspace};
-pub use doctor::{Doctor, DoctorVerb, Examine, FailOn, Output, Redact, RuleFiles, Rules};
+pub use account::{Auth, CallbackHost, CreateKey, Life, Login, Workspace};
+pub use doctor::{Doctor, DoctorVerb, Examine, FailOn, Output, Redact, RuleFiles, Rules, Undo};
 pub use global::{ColorChoice, Global, LogFormat, LogLevel};
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Sandbox, SandboxVerb};
@@ -34,14 +34,14 @@ pub struct CommandLine {
 pub enum Verb {
     /// Examine this machine: why does authentication fail, and what to type
     Doctor(Doctor),
-    /// Sign in (not part of this build yet)
+    /// Sign in with a browser or a device code
     Login(Login),
-    /// Sign out on this machine (not part of this build yet)
+    /// Sign out on this machine: revoke and remove the stored login
     Logout,
-    /// Show or change credentials (not part of this build yet)
+    /// Show which credential is in force; make, list and revoke API keys
     #[command(subcommand)]
     Auth(Auth),
-    /// Show or choose the workspace (not part of this build yet)
+    /// Show, list or choose workspaces
     #[command(subcommand)]
     Workspace(Workspace),
     /// Serve a make-believe CMDOP on this machine, to try the doctor on
@@ -111,6 +111,20 @@ mod tests {
     }
 
     #[test]
+    fn fixes_are_all_or_safe_or_named() {
+        let fix = |line: &str| match ours(line).verb {
+            Verb::Doctor(doctor) => doctor.examine.fix,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(fix("cmdop doctor auth"), None);
+        for line in ["cmdop doctor auth --fix", "cmdop doctor --fix auth", "cmdop doctor auth --fix=all -y"] {
+            assert_eq!(fix(line), Some(vec!["all".to_owned()]), "{line}");
+        }
+        let named = fix("cmdop doctor auth --fix=token.file_mode,net.proxy --dry-run");
+        assert_eq!(named, Some(vec!["token.file_mode".to_owned(), "net.proxy".to_owned()]));
+    }
+
+    #[test]
     fn global_flags_stand_before_or_after_the_verb() {
         for line in ["cmdop --workspace acme doctor auth --json", "cmdop doctor --json auth --workspace acme"]
         {
@@ -126,6 +140,7 @@ mod tests {
             "cmdop login",
             "cmdop login --device-code",
             "cmdop login --provider google",
+            "cmdop login --no-browser --timeout 90s --callback-host [::1]",
             "cmdop login --issuer https://auth.cmdop.com",
             "cmdop logout",
             "cmdop auth status",
@@ -192,9 +207,14 @@ mod tests {
             "cmdop doctor --format yaml",
             "cmdop doctor --output json",
             "cmdop doctor --timeout 0",
-            "cmdop doctor --fix",
+            "cmdop doctor --dry-run",
+            "cmdop doctor --yes",
+            "cmdop doctor undo --list --purge",
+            "cmdop doctor undo 1 --list",
             "cmdop --api-key cmd_acme_a doctor",
             "cmdop sing-in",
+            "cmdop login --device-code --no-browser",
+            "cmdop login --callback-host evil.test",
         ] {
             assert!(typed(line).is_err(), "{line}");
         }

@@ -1,8 +1,11 @@
 //! `cmdop sandbox`: serve, or take the tour.
 
+use std::path::PathBuf;
+
+use clap::builder::RangedI64ValueParser;
 use clap::{Args, Subcommand};
 
-use crate::sandbox::Fault;
+use crate::sandbox::{Fault, Terms};
 
 /// Everything below `cmdop sandbox`.
 #[derive(Debug, Args)]
@@ -22,8 +25,25 @@ pub struct Sandbox {
     /// Accept this text as an API key
     #[arg(long, value_name = "KEY")]
     pub accept_key: Vec<String>,
+    /// Keep logins and keys in this file, for the next sandbox
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// How long an access token lasts
+    #[arg(long, value_name = "SECONDS", default_value_t = Terms::default().token_life, value_parser = seconds())]
+    pub token_life: i64,
+    /// How long a device code lasts
+    #[arg(long, value_name = "SECONDS", default_value_t = Terms::default().device_life, value_parser = seconds())]
+    pub device_life: i64,
+    /// How long a refresh token that was used gets the same answer again, before it ends the login
+    #[arg(long, value_name = "SECONDS", default_value_t = Terms::default().grace, value_parser = seconds())]
+    pub grace: i64,
     #[command(subcommand)]
     pub verb: Option<SandboxVerb>,
+}
+
+/// A lifetime in seconds: none, or up to ten years.
+fn seconds() -> RangedI64ValueParser<i64> {
+    RangedI64ValueParser::new().range(0..=315_360_000)
 }
 
 /// What else the sandbox does.

@@ -135,9 +135,11 @@ fn what_was_done_to_its_characters_is_told_and_undone() {
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     let lined = format!("{KEY}\n");
     let (head, tail) = KEY.split_at(16);
+    let (most, rest) = KEY.split_at(KEY.len() - 2);
     let changed: &[(String, &[&str])] = &[
         (format!("{head}\n{tail}"), &["inner_newline"]),
         (format!("{head}\r\n  {tail}"), &["inner_newline"]),
+        (format!("{most}\n{rest}"), &["inner_newline"]),
         (format!("{head} {tail}"), &["inner_blank"]),
         (format!("{head}\u{a0}{tail}"), &["non_breaking_space"]),
         (format!("{head}\u{ad}{tail}"), &["zero_width"]),

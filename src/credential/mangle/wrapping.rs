@@ -236,8 +236,12 @@ pub(super) fn extra_lines(text: &str) -> Option<String> {
     (others && !wrapped).then(|| with_key.trim().to_owned())
 }
 
-/// Other words around the key: a sentence, the row of a table.
+/// Other words around the key: a sentence, the row of a table. What follows in lines of its own and
+/// could belong to the key is rather the rest of one that was wrapped.
 pub(super) fn extra_words(text: &str) -> Option<String> {
+    if text.starts_with("cmd_") && text.lines().count() > 1 && text.lines().all(looks_like_rest) {
+        return None;
+    }
     let mut words = text.split_whitespace();
     let first = words.next()?;
     // A short first word is rather the beginning of a key that a blank cuts in two.

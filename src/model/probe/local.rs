@@ -45,7 +45,6 @@ pub(super) const Clock: ProbeSpec = ProbeSpec {
     about: "what this machine believes the time is",
     facts: facts! {
         time: Time, "the machine's clock";
-        synchronised: Bool, "the kernel says that the clock is disciplined; none where it cannot tell";
     },
     ..LOCAL
 };
@@ -98,6 +97,8 @@ pub(super) const File: ProbeSpec = ProbeSpec {
         size: Bytes, "size";
         links: Int, "hard links";
         modified_at: Time, "last change of the contents";
+        entry: Text, "what stands at the path itself, be it a link: device, inode, owner, kind and birth";
+        object: Text, "the same of what the path leads to";
         link: Bool, "the path itself is a symbolic link";
         target: Text, "where the link leads";
         link_owner_name: Text, "the owner of the link itself";
@@ -124,12 +125,13 @@ pub(super) const Json: ProbeSpec = ProbeSpec {
     params: params! { path "" required []; },
     facts: facts! {
         path: Text, "the path as asked";
+        object: Text, "the file that was read: device, inode, owner, kind and birth";
         readable: Bool, "it is a plain file that could be read";
         size: Bytes, "size";
         too_large: Bool, "larger than 1 MiB, so not read";
         empty: Bool, "nothing in it, or white space alone";
         valid: Bool, "it parses";
-        fault: Text, "what the parser met";
+        fault: Text, "what the parser met; where it is not readable, the system's words, if it is not a matter of rights";
         fault_line: Int, "one-based";
         fault_column: Int, "one-based, in bytes";
         fault_offset: Int, "bytes from the start of the file";
@@ -182,7 +184,8 @@ pub(super) const Leak: ProbeSpec = ProbeSpec {
         says: Text, "what the first is";
         others_can_read: Bool, "mode bits let group or others read the file";
         in_repository: Bool, "the file lies in a git working tree";
-        ignored: Bool, "git's ignore files of the tree name it; none where git was not asked, as on a live machine";
+        tracked: Bool, "git's index names it; none outside of a repository, and where the index cannot be read";
+        ignored: Bool, "git would not add it: its ignore files name it or a folder on the way, and it is not tracked; none outside of a repository";
     },
     ..LOCAL
 };
@@ -193,6 +196,7 @@ pub(super) const Lock: ProbeSpec = ProbeSpec {
     params: params! { path "" required []; },
     facts: facts! {
         path: Text, "the path as asked";
+        object: Text, "the file that was looked into: device, inode, owner, kind and birth";
         held: Bool, "a process holds an advisory lock on it";
         pid: Int, "the process id that stands in it";
         alive: Bool, "that process runs";
@@ -211,6 +215,7 @@ pub(super) const Process: ProbeSpec = ProbeSpec {
             user: Text, "that user's name, or number";
             mine: Bool, "it runs as the effective user";
         }), "processes that are a CMDOP agent";
+        own: Text, "the one agent of the effective user: process id and start, as in 4711@123456; none where there is none, or several";
         mine: Int, "agents of the effective user";
         others: Int, "agents of other users";
         exposing: maps(facts! {
@@ -258,6 +263,7 @@ pub(super) const Settings: ProbeSpec = ProbeSpec {
         api_host: Text, "its host";
         api_loopback: Bool, "its host is this machine";
         api_plain: Bool, "it is plain http";
+        api_secure: Text, "the same base with https for http";
         api_secret: Bool, "it carries a user name or password";
         environment: Text, "production, development or custom";
         issuer: Text, "the authorization server";
@@ -342,6 +348,8 @@ pub(super) const Token: ProbeSpec = ProbeSpec {
         shadows: Texts, "credentials that it hides, by where they are";
         version: Int, "the file's format version";
         newer: Bool, "the file is of a newer format than this program writes";
+        refresh_started_at: Time, "when a renewal was begun whose answer is not in the file";
+        refresh_rejected_at: Time, "when the server refused the refresh token";
         missing: Texts, "fields that a stored credential needs and the file lacks";
         wrong_types: Texts, "fields of the wrong type, as `name: text where number was expected`";
         unit_suspect: Bool, "the stated end is in milliseconds where seconds are the rule";

@@ -129,6 +129,7 @@ pub(super) const Http: ProbeSpec = ProbeSpec {
         server: Text, "the Server header";
         location: Text, "where a redirect leads";
         redirect_foreign: Bool, "that is another origin; it was not followed";
+        speaks_tls: Bool, "asked in plain http, and not answered as http does, the server shows a certificate to who speaks TLS";
         route_missing: Bool, "404 for the route, not for an object: nothing of ours answered";
     },
     body: true,
@@ -140,7 +141,7 @@ pub(super) const Oidc: ProbeSpec = ProbeSpec {
     about: "the discovery document of an authorization server (RFC 8414, OpenID Connect Discovery)",
     params: params! { of "" required []; },
     facts: facts! {
-        state: Text, "ok, none (no document), broken, mismatch or unreachable";
+        state: Text, "ok, none (no document), broken, mismatch, other_name (a mismatch between two names of this machine) or unreachable";
         issuer: Text, "the issuer that the document names";
         document: Text, "the well-known path that answered";
         status: Int, "the HTTP status of the last answer";
@@ -193,6 +194,7 @@ pub(super) const Socket: ProbeSpec = ProbeSpec {
         found: maps(facts! {
             path: Text, "the path";
             kind: Text, "socket, file, folder, link, fifo or device";
+            entry: Text, "what stands at the path: device, inode, owner, kind and birth";
             mode: Mode, "permission bits";
             owner: Uid, "the file's owner";
             owner_name: Text, "that owner's name, or number";

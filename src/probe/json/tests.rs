@@ -173,7 +173,7 @@ fn hostile_depth_and_size_are_refused() {
     let facts = look_at(" ".repeat(LARGEST as usize + 1).as_bytes());
     is(&facts, "too_large", true);
     is(&facts, "size", sheet::bytes(LARGEST + 1));
-    assert_eq!(facts.get("valid"), None);
+    is(&facts, "valid", Fact::Nothing);
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn what_is_no_plain_file_is_not_readable() {
     let dir = tempfile::tempdir().unwrap();
     let Reading::Found(facts) = read(&call(dir.path())) else { panic!() };
     is(&facts, "readable", false);
-    assert_eq!(facts.get("valid"), None);
+    is(&facts, "valid", Fact::Nothing);
     assert_eq!(read(&call(&dir.path().join("gone"))), Reading::Absent);
 }
 

@@ -67,6 +67,8 @@ async fn what_is_wrong_with_documents() {
     assert_eq!(all(&other, ["state", "issuer"]), ["mismatch", "https://other.test"]);
     let slash = discovered("", |_, issuer| document(&format!("{issuer}/"))).await;
     assert_eq!(all(&slash, ["state"]), ["mismatch"]);
+    let renamed = discovered("", |_, issuer| document(&issuer.replace("127.0.0.1", "localhost"))).await;
+    assert_eq!(all(&renamed, ["state"]), ["other_name"]);
     let nameless =
         discovered("", |_, _| answer_json("200 OK", &json!({"token_endpoint": "https://x.test"}))).await;
     assert_eq!(all(&nameless, ["state"]), ["broken"]);

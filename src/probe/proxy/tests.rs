@@ -89,9 +89,10 @@ async fn socks() {
         let address = greeter(answer, true).await;
         told(&behind(&format!("socks5h://{login}{address}"), API).await, "state")
     };
-    assert_eq!(state(b"\x05\x00", "").await, "answers");
+    assert_eq!(state(b"\x05\x00\x05\x00\x00\x01\0\0\0\0\0\0", "").await, "answers");
+    assert_eq!(state(b"\x05\x00\x05\x05\x00\x01\0\0\0\0\0\0", "").await, "blocked");
     assert_eq!(state(b"\x05\xff", "").await, "wants_auth");
-    assert_eq!(state(b"\x05\x02\x01\x00", "u:p@").await, "answers");
+    assert_eq!(state(b"\x05\x02\x01\x00\x05\x00\x00\x01\0\0\0\0\0\0", "u:p@").await, "answers");
     assert_eq!(state(b"\x05\x02\x01\x01", "u:p@").await, "auth_rejected");
     assert_eq!(state(b"HTTP/1.1 400", "").await, "not_a_proxy");
 }

@@ -3,13 +3,22 @@
 use super::*;
 use crate::model::fact::Fact;
 use crate::model::probe::ProbeKind;
+use crate::world::Env;
+use crate::world::surroundings::{Scene, Traces};
+use crate::world::terminal::Terminals;
 
 const AT_A_TERMINAL: Terminals = Terminals { stdin: true, stdout: true, stderr: true };
 
 fn on(platform: &str, env: &[(&str, &str)], traces: &Traces) -> Facts {
     let env = Env::made_of(env.iter().copied());
     let starts = |name: &str| ["firefox", "false", "true", "/opt/b", "wslview"].contains(&name);
-    describe(&Scene { platform, terminals: AT_A_TERMINAL, env: &env, traces, starts: &starts })
+    describe(Surroundings::of(&Scene {
+        platform,
+        terminals: AT_A_TERMINAL,
+        env: &env,
+        traces,
+        starts: &starts,
+    }))
 }
 
 fn linux(env: &[(&str, &str)]) -> Facts {
@@ -89,16 +98,16 @@ fn a_windows_path_is_one_command() {
 
 #[test]
 fn containers_are_named_by_what_they_leave() {
-    let by = |traces: Traces| container(&Env::made_of::<&str, &str>([]), &traces);
-    let named = |name: &str| Some(name.to_owned());
-    assert_eq!(by(Traces::default()), None);
+    let by = |traces: Traces| on("linux", &[], &traces).get("container").cloned();
+    let named = |name: &str| Some(Fact::from(name));
+    assert_eq!(by(Traces::default()), Some(Fact::Nothing));
     assert_eq!(by(Traces { dockerenv: true, ..Traces::default() }), named("docker"));
     assert_eq!(by(Traces { containerenv: true, ..Traces::default() }), named("podman"));
     assert_eq!(by(Traces { manager: "systemd-nspawn".into(), ..Traces::default() }), named("systemd-nspawn"));
-    assert_eq!(by(Traces { manager: "wsl".into(), ..Traces::default() }), None);
+    assert_eq!(by(Traces { manager: "wsl".into(), ..Traces::default() }), Some(Fact::Nothing));
     assert_eq!(by(Traces { cgroup: "0::/docker/abc".into(), ..Traces::default() }), named("docker"));
     assert_eq!(by(Traces { cgroup: "1:cpu:/kubepods/x".into(), ..Traces::default() }), named("kubernetes"));
-    assert_eq!(by(Traces { cgroup: "0::/init.scope".into(), ..Traces::default() }), None);
+    assert_eq!(by(Traces { cgroup: "0::/init.scope".into(), ..Traces::default() }), Some(Fact::Nothing));
     is(&linux(&[("container", "podman")]), "container", "podman");
     is(&linux(&[("KUBERNETES_SERVICE_HOST", "10.0.0.1"), ("container", "x")]), "container", "kubernetes");
     is(&linux(&[("container", "odd\nname")]), "container", Fact::Nothing);

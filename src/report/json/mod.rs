@@ -2,6 +2,7 @@
 //! only; `schemas/report-1.schema.json` freezes what is there.
 
 mod rows;
+mod treated;
 pub mod writer;
 
 use std::time::Instant;
@@ -68,7 +69,7 @@ fn body(report: &Report) -> Vec<u8> {
     let rows = diagnosis.findings.len() + report.evidence.len() + 2 * diagnosis.roots.len();
     let mut json = Writer::with_capacity(BYTES_OF_FRAME + rows * BYTES_PER_ROW);
     json.text_at("verdict", report.verdict.name());
-    json.number_at("exit_code", report.verdict.exit_code());
+    json.number_at("exit_code", report.exit_code);
     json.key("summary");
     json.object(|json| {
         for (name, many) in counts(&Summary::of(diagnosis)) {
@@ -85,6 +86,10 @@ fn body(report: &Report) -> Vec<u8> {
     let origin = report.source.kind;
     json.list(&report.evidence, |json, (probe, read)| rows::evidence(json, probe, read, origin));
     json.texts("remarks", &report.remarks);
+    if let Some(treatment) = &report.treatment {
+        json.break_lines(2);
+        treated::write(&mut json, treatment);
+    }
     json.finish()
 }
 

@@ -3,7 +3,9 @@
 use super::page::Page;
 use crate::model::fact::{Fact, Value};
 use crate::model::finding::{Finding, Verdict};
+use crate::model::fix::{Audience, Fix, Safety};
 use crate::model::report::{Report, RunVerdict, Summary};
+use crate::model::treatment::{FixResult, Treatment};
 use crate::report::theme::{Glyph, Role};
 
 /// Writes the closing line.
@@ -22,6 +24,76 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     }
     let role = if quiet { Role::Good } else { Role::Strong };
     page.line(&[(role, &members.join(page.style.separator()))]);
+    match &report.treatment {
+        Some(treatment) => treated(page, treatment, report),
+        None => treatable(page, report),
+    }
+}
+
+/// The fixes of the roots as far as this program may apply them, each by the strictest of its steps.
+fn doable(report: &Report) -> impl Iterator<Item = Safety> {
+    let fixes = report.diagnosis.roots.iter().filter_map(|root| root.fix.as_ref());
+    fixes.filter_map(|fix| fix.doable().iter().map(|step| step.safety).max())
+}
+
+/// What `--fix` would do. What is not examined live is not fixed here either.
+fn treatable(page: &mut Page, report: &Report) {
+    let safe = doable(report).filter(|safety| *safety == Safety::Safe).count();
+    let asking = doable(report).filter(|safety| *safety == Safety::Asks).count();
+    let says = match (safe, asking) {
+        (0, 0) => return,
+        (safe, 0) => format!("applies {}", number_of_safe(safe)),
+        (0, 1) => "asks, and applies 1 fix".to_owned(),
+        (0, asking) => format!("asks, and applies {asking} fixes"),
+        (safe, asking) => format!("applies {} and asks before {asking} more", number_of_safe(safe)),
+    };
+    if report.source.kind == "live" {
+        page.line(&[(Role::Command, "cmdop doctor auth --fix"), (Role::Plain, "   "), (Role::Plain, &says)]);
+    }
+}
+
+fn number_of_safe(many: usize) -> String {
+    format!("{many} safe fix{}", if many == 1 { "" } else { "es" })
+}
+
+/// How the fixes ended, and for whom something is left.
+fn treated(page: &mut Page, treatment: &Treatment, report: &Report) {
+    let with = |result| treatment.attempts.iter().filter(|attempt| attempt.result == result).count();
+    let mut members: Vec<String> = [
+        (with(FixResult::Planned), "would be applied"),
+        (with(FixResult::Healed), "healed"),
+        (with(FixResult::StillSick), "still sick"),
+        (with(FixResult::Unproven), "not proved"),
+        (with(FixResult::RolledBack), "taken back"),
+        (with(FixResult::NotApplied), "not applied"),
+    ]
+    .into_iter()
+    .filter(|(many, _)| *many > 0)
+    .map(|(many, word)| format!("{many} {word}"))
+    .collect();
+    if members.is_empty() {
+        let any = !report.diagnosis.roots.is_empty();
+        members.push(if any { "none that this program could apply" } else { "nothing to fix" }.to_owned());
+    }
+    members.extend(left_to_people(report));
+    page.line(&[(Role::Plain, "fixes: "), (Role::Plain, &members.join(page.style.separator()))]);
+}
+
+/// For whom the roots that are still there leave something, as in `1 left for you`.
+fn left_to_people(report: &Report) -> Vec<String> {
+    let first_left = |fix: &Fix| fix.steps.get(fix.doable().len()).map(|step| step.audience);
+    let fixes = report.diagnosis.roots.iter().filter_map(|root| root.fix.as_ref());
+    let left: Vec<Audience> = fixes.filter_map(first_left).collect();
+    [
+        (Audience::User, "for you"),
+        (Audience::WorkspaceAdmin, "for a workspace admin"),
+        (Audience::ItAdmin, "for your IT admin"),
+    ]
+    .into_iter()
+    .map(|(audience, words)| (left.iter().filter(|of| **of == audience).count(), words))
+    .filter(|(many, _)| *many > 0)
+    .map(|(many, words)| format!("{many} left {words}"))
+    .collect()
 }
 
 /// One friendly line, and who is signed in where the evidence tells.

@@ -30,7 +30,7 @@ pub(super) fn column(page: &Page, report: &Report) -> usize {
 }
 
 /// What it takes to run a step: `safe`, `asks: opens a browser`, `shown only: needs sudo`.
-fn safety(step: &FixStep) -> String {
+pub(super) fn safety(step: &FixStep) -> String {
     let (word, why) = match step.safety {
         Safety::Safe => return "safe".to_owned(),
         Safety::Asks => ("asks", asks_because(step)),
@@ -47,6 +47,7 @@ fn asks_because(step: &FixStep) -> &'static str {
         "auth" if has("logout") => "ends the session",
         "auth" if has("create-key") => "creates a key",
         "auth" if has("revoke-key") => "revokes a key",
+        "restart" => "restarts your agent",
         "file" if has("rm") => "deletes a file",
         "file" if has("mv") => "moves a file",
         _ => "",
@@ -67,10 +68,12 @@ fn shown_because(step: &FixStep) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::fix::Act;
 
     fn step(kind: &'static str, argv: &[&str], safety: Safety) -> FixStep {
         let argv: Vec<String> = argv.iter().map(|&word| word.to_owned()).collect();
-        FixStep { kind, command: argv.join(" "), argv, safety, audience: Audience::User }
+        let (command, audience, act) = (argv.join(" "), Audience::User, Act::Shown);
+        FixStep { kind, command, argv, safety, audience, act }
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The text report: what is wrong, why, what to type, and one closing line.
 
 mod closing;
+pub mod consent;
 mod facts;
 mod findings;
 mod fixes;
 mod home;
 pub mod page;
 mod roots;
+mod treatment;
 mod unknowns;
 pub mod wrap;
 
@@ -25,6 +27,7 @@ pub fn render(report: &Report, style: &Style) -> String {
         findings::write(&mut page, report);
         in_order.reverse();
     }
+    treatment::write(&mut page, report);
     let overview = Overview::of(&page, report);
     for (number, root) in in_order.into_iter().enumerate() {
         if style.all && number == 0 {

@@ -32,36 +32,40 @@ pub fn parse_all(files: &[RuleText<'_>]) -> Result<Rulebook, RuleFaults> {
 /// # Errors
 /// All faults of all files.
 pub fn extend(base: Rulebook, files: &[RuleText<'_>]) -> Result<Rulebook, RuleFaults> {
+    if files.is_empty() {
+        return Ok(base);
+    }
     let documents: Vec<Document<'_>> = files.iter().flat_map(|file| file.documents()).collect();
     // Places take time, and only faults need them: then all is read again.
     attempt(base, &documents, Places::LeftOut).or_else(|_| attempt(base, &documents, Places::Kept))
 }
 
 fn attempt(base: Rulebook, documents: &[Document<'_>], places: Places) -> Result<Rulebook, RuleFaults> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
-    let share = documents.len().div_ceil(threads).max(MANY / 2);
-    let read: Vec<Read<'_>> = if documents.len() < MANY || threads == 1 {
-        vec![read_documents(documents, places)]
-    } else {
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = documents
-                .chunks(share)
-                .map(|share| scope.spawn(move || read_documents(share, places)))
-                .collect();
-            workers
-                .into_iter()
-                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        })
-    };
     let mut rules = Vec::with_capacity(documents.len());
     let mut faults = Vec::new();
-    for part in read {
+    for part in read_all(documents, places) {
         rules.extend(part.rules);
         faults.extend(part.faults);
     }
     let linked = link::link(base, &rules, &mut faults);
     if faults.is_empty() { Ok(linked) } else { Err(RuleFaults::new(faults)) }
+}
+
+/// Reads `documents` on as many threads as pay, in their order.
+fn read_all<'d>(documents: &'d [Document<'d>], places: Places) -> Vec<Read<'d>> {
+    if documents.len() < MANY {
+        return vec![read_documents(documents, places)];
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
+    let share = documents.len().div_ceil(threads).max(MANY / 2);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> =
+            documents.chunks(share).map(|share| scope.spawn(move || read_documents(share, places))).collect();
+        workers
+            .into_iter()
+            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 /// What one thread read.

@@ -17,9 +17,10 @@ use crate::model::operation::Operation;
 use crate::model::template::{Piece, Template};
 
 /// The kinds of steps, each with the keys that belong to it alone.
-const KINDS: [(&str, &[&str]); 5] = [
+const KINDS: [(&str, &[&str]); 6] = [
     ("auth", &["args"]),
     ("file", &["path", "to"]),
+    ("restart", &[]),
     ("shell", &["variable", "value"]),
     ("run", &[]),
     ("manual", &[]),
@@ -111,6 +112,7 @@ fn read_action(
             Some(Action::Auth(AuthAction { operation: operation?, args }))
         }
         "file" => read_file_action(reader, scope, fields, &entry.value).map(Action::File),
+        "restart" => Some(Action::Restart(template::read(reader, scope, &entry.value))),
         "shell" => read_shell_action(reader, scope, fields, &entry.value).map(Action::Shell),
         "run" => {
             let argv = words(reader, scope, &entry.value);
@@ -209,10 +211,12 @@ fn least_safety(action: &Action) -> Safety {
     match action {
         Action::Auth(auth) => auth.operation.safety(),
         Action::File(file) => match file.verb {
-            FileVerb::Chmod | FileVerb::Mkdir | FileVerb::Move => Safety::Safe,
-            FileVerb::Remove => Safety::Asks,
+            // What is removed or exchanged is kept in the journal; a rule says where it is a credential.
+            FileVerb::Chmod | FileVerb::Mkdir | FileVerb::Move | FileVerb::Remove => Safety::Safe,
+            FileVerb::StripMark => Safety::Safe,
             FileVerb::Chown => Safety::ShowOnly,
         },
+        Action::Restart(_) => Safety::Asks,
         Action::Shell(_) | Action::Run(_) | Action::Manual(_) => Safety::ShowOnly,
     }
 }

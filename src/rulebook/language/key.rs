@@ -234,7 +234,8 @@ fn unescaped(chars: &mut std::str::CharIndices<'_>) -> Option<char> {
 
 fn push_value(key: &mut String, value: &str) {
     let special = |c: char| c.is_whitespace() || c.is_control() || c == '"';
-    if !value.is_empty() && !value.contains(special) {
+    let plain = |byte: u8| byte.is_ascii_graphic() && byte != b'"';
+    if !value.is_empty() && (value.bytes().all(plain) || !value.contains(special)) {
         key.push_str(value);
         return;
     }

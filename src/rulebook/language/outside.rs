@@ -116,7 +116,7 @@ fn check_destination(reader: &mut Reader<'_>, kind: ProbeKind, arg: &Arg, hosts:
                 Some(host) => host.to_owned(),
                 None => {
                     let fault = reader.fault(pos, format!("{} names no host", quoted(words)));
-                    reader.report(fault.expected("an https URL with a plain host name"));
+                    reader.report(fault.expected(A_URL));
                     return;
                 }
             }
@@ -129,14 +129,23 @@ fn check_destination(reader: &mut Reader<'_>, kind: ProbeKind, arg: &Arg, hosts:
     }
 }
 
-/// The host, and the port if one is given, of a URL or, where no URL is needed, of `host:port`.
+/// What [`host_of`] takes, for messages.
+const A_URL: &str = "an https URL with a plain host name, or an http one of this very machine";
+
+/// The names of this machine that no name server is asked for (RFC 6761 section 6.3, RFC 5735).
+const THIS_MACHINE: [&str; 2] = ["localhost", "127.0.0.1"];
+
+/// The host, and the port if one is given, of a URL or, where no URL is needed, of `host:port`. What
+/// does not leave the machine may be asked in the clear.
 fn host_of(text: &str, must_be_url: bool) -> Option<&str> {
-    let rest = match text.strip_prefix("https://") {
+    let in_clear = text.strip_prefix("http://");
+    let rest = match text.strip_prefix("https://").or(in_clear) {
         Some(rest) => rest,
         None if must_be_url || text.contains("://") => return None,
         None => text,
     };
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let host = &rest[..end];
-    is_host(host).then_some(host)
+    let name = host.split(':').next().unwrap_or_default();
+    (is_host(host) && (in_clear.is_none() || THIS_MACHINE.contains(&name))).then_some(host)
 }

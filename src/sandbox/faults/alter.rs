@@ -26,8 +26,14 @@ pub(super) fn expire_all(records: &mut Records) {
     records.grants.iter_mut().for_each(|grant| grant.expires_at = Some(from_now(-HOUR)));
 }
 
+/// Nobody can renew a login any more.
+pub(super) fn revoke_refresh(records: &mut Records) {
+    records.ledger.families.iter_mut().for_each(|family| family.revoked = true);
+}
+
 /// No credential is known any more; `why` is what the challenge says.
 pub(super) fn forget_all(records: &mut Records, why: &'static str) {
+    revoke_refresh(records);
     records.grants.clear();
     records.why_unknown = why;
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::body::dripping;
 use crate::sandbox::answer::Refusal;
 use crate::sandbox::door::Asked;
+use crate::sandbox::oauth;
 
 /// How deep `deep_json` nests.
 const DEEP: usize = 100_000;
@@ -83,6 +84,25 @@ pub(super) fn unpublished_route(asked: &Asked) -> Option<Response> {
     let published = ["/machines", "/auth/me", "/sessions"];
     let path = asked.below_v1()?;
     (!published.contains(&path)).then(|| StatusCode::NOT_FOUND.into_response())
+}
+
+pub(super) fn no_discovery(asked: &Asked) -> Option<Response> {
+    oauth::is_discovery(&asked.path).then(|| StatusCode::NOT_FOUND.into_response())
+}
+
+pub(super) fn token_endpoint_broken(asked: &Asked) -> Option<Response> {
+    let broken = oauth::TOKEN_PATHS.contains(&asked.path.as_str());
+    broken.then(|| server_error(asked)).flatten()
+}
+
+pub(super) fn token_not_json(asked: &Asked) -> Option<Response> {
+    let page = "<!doctype html><title>Welcome</title><h1>It works</h1>\n";
+    oauth::TOKEN_PATHS.contains(&asked.path.as_str()).then(|| Html(page).into_response())
+}
+
+pub(super) fn revocation_broken(asked: &Asked) -> Option<Response> {
+    let broken = oauth::REVOCATION_PATHS.contains(&asked.path.as_str());
+    broken.then(|| unavailable(asked)).flatten()
 }
 
 pub(super) fn cut_body(_: &Asked) -> Option<Response> {

@@ -2,11 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use axum::http::{HeaderValue, header};
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 
 use super::body::dripping;
 use crate::sandbox::answer::Refusal;
+use crate::sandbox::oauth::Refused;
 
 /// The time between two bytes of a dripping body.
 const DRIP: Duration = Duration::from_secs(1);
@@ -31,6 +32,13 @@ pub(super) fn detail_errors(answer: Response) -> Response {
 fn rendered(answer: Response, form: fn(&Refusal) -> Response) -> Response {
     match answer.extensions().get::<Refusal>() {
         Some(refusal) => form(refusal),
+        None => answer,
+    }
+}
+
+pub(super) fn empty_oauth_errors(answer: Response) -> Response {
+    match answer.extensions().get::<Refused>() {
+        Some(_) => StatusCode::BAD_REQUEST.into_response(),
         None => answer,
     }
 }

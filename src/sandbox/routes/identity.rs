@@ -10,8 +10,3 @@ pub(super) async fn metadata(State(core): State<Shared>) -> Response {
     let records = core.records();
     records.metadata.answer(&records.base)
 }
-
-/// `GET /idp/sign-on`: where people would sign in.
-pub(super) async fn sign_on() -> &'static str {
-    "This is the sandbox's identity provider. There is nothing to sign in to yet.\n"
-}

@@ -12,19 +12,18 @@ use axum::routing::{delete, get};
 use axum::{Router, middleware};
 
 use super::door::{Shared, door, no_route};
+use super::oauth;
 
 /// The largest body that a request may have; nothing that is sent to us comes near.
 const LARGEST_BODY: usize = 64 * 1024;
 
 /// Everything that the service answers to.
-///
-/// The authorization server has no routes yet, and so no discovery document either: that would go
-/// to `/.well-known/openid-configuration`, beside the prefixes.
 pub(super) fn all(core: Shared) -> Router {
     Router::new()
         .nest("/v1", v1())
         .nest("/api/v1", v1())
-        .nest("/idp", idp())
+        .route("/idp/metadata", get(identity::metadata))
+        .merge(oauth::routes())
         .fallback(no_route)
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn_with_state(core.clone(), door))
@@ -41,8 +40,4 @@ fn v1() -> Router<Shared> {
         .route("/workspaces", get(workspaces::list))
         .route("/workspaces/{id}/members", get(workspaces::members))
         .route("/workspaces/{id}/sso", get(workspaces::sso))
-}
-
-fn idp() -> Router<Shared> {
-    Router::new().route("/metadata", get(identity::metadata)).route("/sign-on", get(identity::sign_on))
 }

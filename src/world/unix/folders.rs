@@ -24,49 +24,64 @@ pub struct Loose {
 
 /// The nearest folder on the way to `path` in which somebody else could replace what leads there.
 pub fn loose(path: &Path) -> Option<Loose> {
-    let mut folders = way(path);
-    folders.reverse();
-    folders.into_iter().find_map(judged)
+    way(path).folders.into_iter().rev().find_map(judged)
 }
 
 /// The folder on the way to `path` that the effective user may not enter.
 pub fn barrier(path: &Path) -> Option<PathBuf> {
-    way(path).into_iter().find(|folder| {
+    way(path).folders.into_iter().find(|folder| {
         status::of_entry(folder).is_ok_and(|found| found.kind == Kind::Folder) && !may(folder, Right::Enter)
     })
 }
 
-/// The real folders in which names are looked up on the way to `path`, first to last, each once. A
-/// link adds the folders on the way to its target. The way ends where nothing can be seen any more.
-fn way(path: &Path) -> Vec<PathBuf> {
-    let Ok(path) = std::path::absolute(path) else { return Vec::new() };
+/// How a path is followed: each folder, each link, and what it ends at.
+#[derive(Debug)]
+pub struct Way {
+    /// The real folders in which names are looked up, first to last, each once. A link adds the
+    /// folders on the way to its target.
+    pub folders: Vec<PathBuf>,
+    /// The links that are followed, each where it really lies.
+    pub links: Vec<PathBuf>,
+    /// Where it leads, without links: to something that is there, or to the first name that is not.
+    pub end: PathBuf,
+    /// Names were left that nobody could look up.
+    pub cut: bool,
+}
+
+/// Follows `path` as far as anything can be seen.
+pub fn way(path: &Path) -> Way {
+    let mut way = Way { folders: Vec::new(), links: Vec::new(), end: PathBuf::from("/"), cut: true };
+    let Ok(path) = std::path::absolute(path) else { return way };
     let mut names = names_of(&path);
-    let mut here = PathBuf::from("/");
-    let mut folders = Vec::new();
-    let mut links = 0;
     while let Some(name) = names.pop() {
         if name == ".." {
-            here.pop();
+            way.end.pop();
             continue;
         }
-        if !folders.contains(&here) {
-            folders.push(here.clone());
+        if !way.folders.contains(&way.end) {
+            way.folders.push(way.end.clone());
         }
-        let entry = here.join(name);
+        let entry = way.end.join(name);
         match status::of_entry(&entry) {
-            Ok(Status { kind: Kind::Link, .. }) if links < MOST_LINKS => {
-                links += 1;
-                let Ok(target) = status::link_text(&entry) else { break };
+            Ok(Status { kind: Kind::Link, .. }) if way.links.len() < MOST_LINKS => {
+                let target = status::link_text(&entry);
+                way.links.push(entry);
+                let Ok(target) = target else { return way };
                 if target.is_absolute() {
-                    here = PathBuf::from("/");
+                    way.end = PathBuf::from("/");
                 }
                 names.extend(names_of(&target));
             }
-            Ok(Status { kind: Kind::Folder, .. }) => here = entry,
-            _ => break,
+            Ok(Status { kind: Kind::Folder, .. }) => way.end = entry,
+            _ => {
+                way.end = entry;
+                way.cut = !names.is_empty();
+                return way;
+            }
         }
     }
-    folders
+    way.cut = false;
+    way
 }
 
 /// The names in `path`, last first.
@@ -79,7 +94,8 @@ fn names_of(path: &Path) -> Vec<OsString> {
     path.components().rev().filter_map(name).collect()
 }
 
-fn judged(path: PathBuf) -> Option<Loose> {
+/// What is wrong with the folder at `path` itself, if somebody else could replace what stands in it.
+pub fn judged(path: PathBuf) -> Option<Loose> {
     let found = status::of_entry(&path).ok()?;
     let foreign = accounts::is_foreign(found.owner);
     let sticky = found.mode & 0o1000 != 0;

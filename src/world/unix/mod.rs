@@ -6,6 +6,8 @@ pub mod disk;
 pub mod folders;
 pub mod grants;
 pub mod names;
+pub mod objects;
 pub mod processes;
+pub mod restart;
 pub mod sockets;
 pub mod status;

@@ -14,6 +14,9 @@ const MOST_PROCESSES: usize = 20_000;
 /// How much of one command line is read, in bytes.
 const LONGEST_COMMAND: u64 = 64 * 1024;
 
+/// Most command lines are no longer than this, in bytes: they are then read at once.
+const USUAL_COMMAND: usize = 1024;
+
 /// A process and its command line, which can hold a secret: hence no `Debug`.
 pub struct Process {
     pub pid: u32,
@@ -37,6 +40,28 @@ impl Process {
     }
 }
 
+impl Process {
+    /// By what this process is known and no later one of the same number: its id and its start.
+    pub fn mark(&self) -> Option<String> {
+        Some(format!("{}@{}", self.pid, started(self.pid)?))
+    }
+}
+
+/// When process `pid` was started, in clock ticks since the machine was.
+pub(super) fn started(pid: u32) -> Option<u64> {
+    let mut text = String::new();
+    let stat = File::open(format!("/proc/{pid}/stat")).ok()?;
+    stat.take(LONGEST_COMMAND).read_to_string(&mut text).ok()?;
+    start_in(&text)
+}
+
+/// The 22nd field of `/proc/PID/stat` (`proc_pid_stat(5)`). The second, a name in brackets, can hold
+/// blanks and brackets itself.
+fn start_in(stat: &str) -> Option<u64> {
+    let (_, after_name) = stat.rsplit_once(')')?;
+    after_name.split_whitespace().nth(19)?.parse().ok()
+}
+
 /// The second number of the `Uid:` line of `/proc/PID/status` (`proc_pid_status(5)`). The folder's
 /// owner will not do: it is root for every process that guards its memory.
 fn effective_user_in(status: &str) -> Option<u32> {
@@ -53,8 +78,9 @@ pub fn others() -> io::Result<impl Iterator<Item = Process>> {
     Ok(pids.filter(move |pid| *pid != own).take(MOST_PROCESSES).filter_map(seen))
 }
 
-fn seen(pid: u32) -> Option<Process> {
-    let mut command = Vec::new();
+/// Process `pid`, if it has a command line that this user may see.
+pub(super) fn seen(pid: u32) -> Option<Process> {
+    let mut command = Vec::with_capacity(USUAL_COMMAND);
     let file = File::open(format!("/proc/{pid}/cmdline")).ok()?;
     file.take(LONGEST_COMMAND).read_to_end(&mut command).ok()?;
     (!command.is_empty()).then_some(Process { pid, command })
@@ -88,6 +114,14 @@ mod tests {
         assert_eq!(effective_user_in("Name:\tx\nUid:\t1000\t0\t1000\t1000\nGid:\t5\t5\t5\t5\n"), Some(0));
         assert_eq!(effective_user_in("Name:\tx\n"), None);
         assert_eq!(effective_user_in("Uid:\n"), None);
+    }
+
+    #[test]
+    fn a_start_is_found_behind_any_name() {
+        let rest = "S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 19";
+        assert_eq!(start_in(&format!("12 (a) b) {rest}")), Some(4711));
+        assert_eq!(start_in("12 (a) S"), None);
+        assert!(started(std::process::id()).is_some());
     }
 
     #[test]

@@ -83,6 +83,23 @@ pub async fn knock(path: &Path, deadline: Instant) -> Answer {
     }
 }
 
+/// Waits until a socket of the effective user that matches `pattern` has a listener, at most for as
+/// long as `patience`.
+pub fn await_listener(pattern: &Path, patience: std::time::Duration) {
+    const ROUND: std::time::Duration = std::time::Duration::from_millis(50);
+    let me = super::accounts::effective();
+    let listens = |path: &PathBuf| {
+        super::status::of_entry(path).is_ok_and(|entry| entry.owner == me)
+            && std::os::unix::net::UnixStream::connect(path).is_ok()
+    };
+    let end = std::time::Instant::now() + patience;
+    while !matching(pattern, MOST_GATHERED).is_ok_and(|paths| paths.iter().any(listens))
+        && std::time::Instant::now() < end
+    {
+        std::thread::sleep(ROUND);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

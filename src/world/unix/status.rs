@@ -5,6 +5,7 @@ use std::fs::Metadata;
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::world::files::Kind;
 
@@ -12,6 +13,10 @@ use crate::world::files::Kind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Status {
     pub kind: Kind,
+    pub device: u64,
+    pub inode: u64,
+    /// When it was made, in nanoseconds since 1970, where the file system knows that.
+    pub born_ns: Option<u128>,
     /// Permission bits, `07777`.
     pub mode: u32,
     pub owner: u32,
@@ -22,6 +27,20 @@ pub struct Status {
     pub links: u64,
     /// The last change of the contents, in milliseconds since 1970.
     pub modified_ms: i64,
+}
+
+impl Status {
+    /// What the system knows the object by, whatever it is called: device, inode and owner; and as
+    /// the number of an inode that was freed is soon given to another, what it is and when it was made.
+    pub fn identity(&self) -> String {
+        let born = self.born_ns.map(|born| format!(":{born}")).unwrap_or_default();
+        format!("{}:{}:{}:{}{born}", self.device, self.inode, self.owner, self.kind.name())
+    }
+}
+
+/// What `file` is.
+pub fn of_file(file: &std::fs::File) -> io::Result<Status> {
+    file.metadata().map(|found| Status::from(&found))
 }
 
 /// What stands at `path` itself, be it a link.
@@ -53,6 +72,9 @@ impl From<&Metadata> for Status {
     fn from(found: &Metadata) -> Status {
         Status {
             kind: Kind::of(found.file_type()),
+            device: found.dev(),
+            inode: found.ino(),
+            born_ns: found.created().ok().and_then(since_1970),
             mode: found.mode() & 0o7777,
             owner: found.uid(),
             group: found.gid(),
@@ -61,4 +83,8 @@ impl From<&Metadata> for Status {
             modified_ms: found.mtime().saturating_mul(1000).saturating_add(found.mtime_nsec() / 1_000_000),
         }
     }
+}
+
+fn since_1970(moment: SystemTime) -> Option<u128> {
+    moment.duration_since(SystemTime::UNIX_EPOCH).ok().map(|since| since.as_nanos())
 }

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value as Json};
 use url::Url;
 
-use crate::probe::target::is_loopback;
+use super::loopback::is_loopback;
 
 /// Longer addresses are not shown.
 const URL_LIMIT: usize = 2048;
@@ -15,19 +15,19 @@ const PERMISSION_KEYS: [&str; 4] = ["permission", "required_permission", "missin
 
 /// What went wrong, in the server's own terms.
 #[derive(Debug, Default, PartialEq)]
-pub(super) struct Complaint {
-    pub(super) code: Option<String>,
-    pub(super) message: Option<String>,
-    pub(super) permission: Option<String>,
+pub struct Complaint {
+    pub code: Option<String>,
+    pub message: Option<String>,
+    pub permission: Option<String>,
     /// Parsed and written anew; https, or this machine.
-    pub(super) login_url: Option<String>,
+    pub login_url: Option<String>,
     /// Milliseconds.
-    pub(super) retry_after: Option<i64>,
+    pub retry_after: Option<i64>,
 }
 
 impl Complaint {
     /// Reads the body of an answer with an error status.
-    pub(super) fn read(document: &Json) -> Complaint {
+    pub fn read(document: &Json) -> Complaint {
         let Some(top) = document.as_object() else { return Complaint::default() };
         let inner = match (top.get("error"), top.get("detail"), top.get("errors")) {
             (Some(Json::String(word)), ..) if is_code(word) => Some(coded(word)),

@@ -3,12 +3,12 @@
 use reqwest::header::HeaderValue;
 
 /// The value of the parameter `error`.
-pub(super) fn error(header: &HeaderValue) -> Option<String> {
+pub fn error(header: &HeaderValue) -> Option<String> {
     parameter(header, "error")
 }
 
 /// The value of the parameter `error_description`.
-pub(super) fn description(header: &HeaderValue) -> Option<String> {
+pub fn description(header: &HeaderValue) -> Option<String> {
     parameter(header, "error_description")
 }
 

@@ -1,0 +1,104 @@
+//! `cmdop logout`: the server is told that the tokens are no longer wanted (RFC 7009), and then they
+//! are removed here, whatever the server says: whoever signs out wants them gone.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::oauth::revoke::{Hint, revoke};
+use super::oauth::{Endpoints, Refused, discovery};
+use crate::credential::{Context, KEY_VARIABLE, Keeper, NotKept, Stored};
+use crate::model::secret::Secret;
+
+/// How long telling the server may take, all in all.
+const REQUEST: Duration = Duration::from_secs(15);
+
+/// How long to wait for another process that changes the store.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedOut {
+    /// Whose login was removed; `None` if there was none.
+    pub removed: Option<Removed>,
+    /// The variable that still holds a key, which signing out does not touch.
+    pub still_in_force: Option<&'static str>,
+}
+
+/// The login that was removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removed {
+    pub store: String,
+    pub user: Option<String>,
+    /// Why the server could not be told; `None` if it was.
+    pub untold: Option<String>,
+}
+
+/// Signs out on this machine. The wallet of `ctx` reads the store anew.
+///
+/// # Errors
+/// When the stored login cannot be removed; it is as it was then, but the server may have been told.
+pub async fn log_out(ctx: &mut Context) -> Result<LoggedOut, NotKept> {
+    let removed = removed(ctx).await?;
+    ctx.wallet.forget();
+    let key = ctx.world.env.raw(KEY_VARIABLE).filter(|key| !key.to_string_lossy().trim().is_empty());
+    Ok(LoggedOut { removed, still_in_force: key.map(|_| KEY_VARIABLE) })
+}
+
+async fn removed(ctx: &Context) -> Result<Option<Removed>, NotKept> {
+    // A folder is not made, nor a lock, where there is nothing to remove.
+    if !Keeper::is_needed(&ctx.settings) {
+        return Ok(None);
+    }
+    let settings = ctx.settings.clone();
+    let locked = tokio::task::spawn_blocking(move || Keeper::lock(&settings, PATIENCE)).await;
+    let keeper = locked.unwrap_or_else(|panicked| std::panic::resume_unwind(panicked.into_panic()))?;
+    let stored = match keeper.read() {
+        Ok(stored) => stored,
+        // What cannot be read can be removed all the same.
+        Err(why @ NotKept::Unreadable { .. }) => {
+            tracing::warn!(%why, "the server cannot be told");
+            None
+        }
+        Err(why) => return Err(why),
+    };
+    let untold = match &stored {
+        Some(stored) => told(ctx, stored).await.err(),
+        None => Some("the file holds no tokens that could be read".to_owned()),
+    };
+    let user = stored.as_ref().and_then(|stored| stored.about.user_email.clone());
+    let store = ctx.settings.store().unwrap_or_default().display().to_string();
+    keeper.remove()?;
+    tracing::info!(store, told = untold.is_none(), "signed out");
+    Ok(Some(Removed { store, user, untold }))
+}
+
+/// Revokes both tokens, the refresh token first: with it many servers end the whole login.
+async fn told(ctx: &Context, stored: &Stored) -> Result<(), String> {
+    stored.may_be_sent(&ctx.settings, ctx.wallet.shapes()).map_err(|why| why.to_string())?;
+    let deadline = Instant::now() + REQUEST;
+    let endpoints = discovery::endpoints(ctx, deadline).await.map_err(|why| why.to_string())?;
+    let mut first: Option<Refused> = None;
+    for (token, hint) in [(&stored.refresh, Hint::Refresh), (&stored.access, Hint::Access)] {
+        let Some(token) = token else { continue };
+        if let Err(why) = tell(ctx, &endpoints, token, hint, deadline).await {
+            first = first.or(Some(why));
+        }
+    }
+    first.map_or(Ok(()), |why| Err(why.to_string()))
+}
+
+async fn tell(
+    ctx: &Context,
+    endpoints: &Endpoints,
+    token: &Secret<String>,
+    hint: Hint,
+    deadline: Instant,
+) -> Result<(), Refused> {
+    let told = revoke(ctx, endpoints, token, hint, deadline).await;
+    match &told {
+        Ok(()) => tracing::info!(?hint, "revoked"),
+        Err(why) => tracing::warn!(?hint, %why, "not revoked"),
+    }
+    told
+}

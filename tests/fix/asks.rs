@@ -70,6 +70,7 @@ fn a_finding_that_is_not_sick_needs_no_fix() {
 fn offline_nobody_is_asked_for_a_fix_either() {
     let bench = Bench::well();
     std::fs::remove_file(bench.home.store()).unwrap();
+    bench.home.give_away();
     let told = bench.fixed(&["--offline", "--fix", "--yes"]);
     assert_eq!(fates(&told, "token.signed_in"), ["failed"]);
     assert!(told.json["treatment"]["fixes"][0]["steps"][0]["why"].as_str().unwrap().contains("--offline"));

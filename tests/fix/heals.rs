@@ -270,8 +270,8 @@ fn a_file_where_the_config_folder_should_be_is_moved_though_the_journal_would_be
 }
 
 #[test]
-fn a_workspace_that_one_does_not_belong_to_is_given_up_for_that_of_the_login() {
-    local("token.workspace", &["--fix"], |bench| {
+fn a_chosen_workspace_that_one_does_not_belong_to_is_given_up() {
+    local("workspace.chosen", &["--fix"], |bench| {
         bench.home.file(".cmdop/config.yaml", "# my own words\nworkspace: nowhere\n");
     });
 }

@@ -8,6 +8,7 @@ mod file_modes;
 mod made_up;
 mod render;
 mod rules;
+mod scan;
 mod scrub;
 
 use criterion::{criterion_group, criterion_main};
@@ -18,6 +19,7 @@ criterion_group!(
     file_modes::measure,
     built_in::measure,
     render::measure,
-    scrub::measure
+    scrub::measure,
+    scan::measure
 );
 criterion_main!(speed);

@@ -11,9 +11,11 @@ pub mod engine;
 pub mod fix;
 pub mod model;
 pub mod probe;
+pub mod redact;
 pub mod report;
 pub mod rulebook;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod scan;
 pub mod source;
 pub mod world;

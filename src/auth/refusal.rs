@@ -23,9 +23,15 @@ pub struct Refusal {
     pub why: Why,
     /// The request, as `GET https://api.cmdop.com/v1/auth/me`; empty where none was made.
     pub asked: String,
+    pub said: Box<Said>,
+}
+
+/// What the server said with it; nothing where it said nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
     pub status: Option<u16>,
     pub code: Option<String>,
-    /// What the server says, in its own words.
+    /// In its own words.
     pub message: Option<String>,
     pub request_id: Option<String>,
 }
@@ -119,14 +125,14 @@ impl Refusal {
         let challenges = answer.headers.get_all(WWW_AUTHENTICATE);
         let reason = complaint.message.or_else(|| challenges.iter().find_map(challenge::description));
         let cleaned = |text: String| cleaned(ctx, &text);
-        let refusal = Refusal {
+        let said = Said {
             status: Some(answer.status.as_u16()),
             code: complaint.code.map(cleaned),
             message: reason.map(cleaned),
             request_id: answer.request_id().map(|id| cleaned(id.to_owned())),
-            ..Refusal::of(name, without_secrets(ctx, why))
         };
-        Some(refusal.logged())
+        let refusal = Refusal::of(name, without_secrets(ctx, why));
+        Some(Refusal { said: Box::new(said), ..refusal }.logged())
     }
 
     /// A good answer that holds something else than the API documents.
@@ -135,7 +141,7 @@ impl Refusal {
     }
 
     fn of(name: &str, why: Why) -> Refusal {
-        Refusal { why, asked: name.to_owned(), status: None, code: None, message: None, request_id: None }
+        Refusal { why, asked: name.to_owned(), said: Box::default() }
     }
 
     fn logged(self) -> Refusal {
@@ -150,13 +156,13 @@ impl Refusal {
         tracing::error!(
             component = "api",
             why = self.why.name(),
-            status = self.status,
-            code = self.code,
+            status = self.said.status,
+            code = self.said.code,
             permission,
             retry_after_ms,
             request = (!self.asked.is_empty()).then_some(self.asked.as_str()),
-            request_id = self.request_id,
-            reason = self.message,
+            request_id = self.said.request_id,
+            reason = self.said.message,
             "request refused"
         );
         self

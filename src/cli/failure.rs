@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use crate::credential::mention::masked;
+use crate::redact::mention::masked;
 use crate::report::hidden::visible;
 
 /// The exit code of every failure: usage, rules, configuration, a report that cannot be written.

@@ -20,6 +20,7 @@ mod output;
 mod panics;
 mod probes;
 mod product;
+mod redact;
 mod refresh;
 mod refused;
 mod rules;
@@ -127,6 +128,7 @@ fn examine_or(doctor: Doctor, global: &grammar::Global, world: World) -> Result<
     match verb {
         DoctorVerb::List => list::run(&doctor.rules, global, &world),
         DoctorVerb::Explain { id } => explain::run(id, &doctor.rules, global, &world),
+        DoctorVerb::Redact(typed) => redact::run(typed, &doctor.rules, global, &world),
         DoctorVerb::Undo(undo) => undo::run(undo, global, &world),
         DoctorVerb::Rules(Rules::Probes) => probes::run(global, &world),
     }

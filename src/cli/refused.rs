@@ -71,8 +71,8 @@ fn headline(refusal: &Refusal, held: Option<&InForce>) -> String {
 fn cause(session: &Session, refusal: &Refusal, held: Option<&InForce>) -> String {
     let api = without_credentials(&session.operation.ctx.settings.api.value);
     let credential = held.map_or("the credential".to_owned(), named);
-    let says = refusal.message.as_deref().map(|words| format!(": {words}")).unwrap_or_default();
-    let status = refusal.status.unwrap_or_default();
+    let says = refusal.said.message.as_deref().map(|words| format!(": {words}")).unwrap_or_default();
+    let status = refusal.said.status.unwrap_or_default();
     match &refusal.why {
         Why::NotSignedIn(Some(why)) => why.clone(),
         Why::NotSignedIn(None) => nothing_held(session),
@@ -133,7 +133,7 @@ pub(super) fn named(held: &InForce) -> String {
 }
 
 fn with_request(cause: String, refusal: &Refusal) -> String {
-    match &refusal.request_id {
+    match &refusal.said.request_id {
         Some(id) => format!("{cause} (request {id})"),
         None => cause,
     }
@@ -179,11 +179,11 @@ fn details(refusal: &Refusal) -> Details {
         _ => (None, None, None),
     };
     Details {
-        status: refusal.status,
-        code: refusal.code.clone(),
+        status: refusal.said.status,
+        code: refusal.said.code.clone(),
         permission,
         retry_after_s: wait.map(seconds),
         login_url: page,
-        request_id: refusal.request_id.clone(),
+        request_id: refusal.said.request_id.clone(),
     }
 }

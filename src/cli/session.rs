@@ -9,10 +9,10 @@ use super::failure::Failure;
 use super::grammar::Global;
 use super::operation::{Ended, Listener, Operation, carry_out};
 use super::refused;
-use crate::auth::{Api, Notice, Person};
 use crate::auth::holding::Holding;
 use crate::auth::refresh::{NotRefreshed, fresh};
 use crate::auth::refusal::Refusal;
+use crate::auth::{Api, Notice, Person};
 use crate::world::World;
 
 /// How long to wait for the credential file.

@@ -1,9 +1,9 @@
 //! What may be told about a secret: what it looks like, and what happened to it.
 
-use super::fingerprint::fingerprint;
 use super::mangle::examine;
 use super::shape::{self, Likeness, Shapes};
 use crate::model::rulebook::Family;
+use crate::redact::fingerprint;
 
 /// Facts about a credential that give none of it away.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::mention;
 use super::wallet::Wallet;
 use crate::model::settings::Settings;
+use crate::redact::mention;
 use crate::world::World;
 
 /// The machine, the settings in force, and the credentials, which attach themselves to requests

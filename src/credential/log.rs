@@ -3,7 +3,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Context, mention};
+use super::Context;
+use crate::redact::mention;
 
 /// What the log knows of this machine, once it does.
 static CURRENT: OnceLock<Arc<Context>> = OnceLock::new();

@@ -3,11 +3,9 @@
 
 use std::borrow::Cow;
 
-use base64::Engine;
-use base64::alphabet::STANDARD;
-use base64::engine::general_purpose::{GeneralPurpose, NO_PAD};
 use zeroize::Zeroizing;
 
+use crate::redact::encodings::{base64, hex, json, percent};
 use crate::world::proxies::unescaped;
 
 /// What stands in place of a secret.
@@ -57,8 +55,10 @@ impl Scrubber {
             return;
         }
         self.add_form(secret.chars().rev().collect::<String>().into_bytes(), LEAST, true);
-        let percents =
-            [percent(secret, |byte| format!("%{byte:02X}")), percent(secret, |byte| format!("%{byte:02x}"))];
+        let percents = [
+            percent(secret.as_bytes(), |byte| format!("%{byte:02X}")),
+            percent(secret.as_bytes(), |byte| format!("%{byte:02x}")),
+        ];
         for escaped in percents.into_iter().chain([json(secret)]) {
             if escaped != secret {
                 self.add_form(escaped.into_bytes(), LEAST, true);
@@ -72,7 +72,7 @@ impl Scrubber {
             }
             self.add_form(text.into_bytes(), LEAST_BASE64, false);
         }
-        let hex: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hex = hex(secret.as_bytes());
         self.add_form(hex.to_uppercase().into_bytes(), 2 * LEAST, false);
         self.add_form(hex.into_bytes(), 2 * LEAST, false);
     }
@@ -156,26 +156,6 @@ fn place(run: &[u8]) -> usize {
     (number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize
 }
 
-/// Percent-encoded but for what never needs it (RFC 3986 section 2.3).
-fn percent(text: &str, escape: fn(u8) -> String) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { escape(byte) }).collect()
-}
-
-/// As it stands within the quotes of a JSON text.
-fn json(text: &str) -> String {
-    let quoted = serde_json::to_string(text).unwrap_or_default();
-    quoted.trim_start_matches('"').strip_suffix('"').unwrap_or_default().to_owned()
-}
-
-/// The characters of Base64 that depend on `bytes` alone, where `shift` bytes stand before them.
-fn base64(bytes: &[u8], shift: usize) -> String {
-    let whole = [vec![0; shift], bytes.to_vec()].concat();
-    let encoded = GeneralPurpose::new(&STANDARD, NO_PAD).encode(&whole);
-    let from = (shift * 8).div_ceil(6);
-    encoded.get(from..whole.len() * 8 / 6).unwrap_or_default().to_owned()
-}
-
 /// What an address carries besides saying where: the password, or else the user name, as written and
 /// as meant. Addresses are taken as people write them, since what no parser accepts may hold a
 /// password all the same.
@@ -223,7 +203,10 @@ mod tests {
         {
             let clean = |text: String| scrubber(secret, "").scrub(&text).into_owned();
             assert_eq!(clean(secret.chars().rev().collect()), GONE);
-            assert_eq!(clean(format!("<{}>", percent(secret, |byte| format!("%{byte:02x}")))), "<***>");
+            assert_eq!(
+                clean(format!("<{}>", percent(secret.as_bytes(), |byte| format!("%{byte:02x}")))),
+                "<***>"
+            );
             assert_eq!(clean(format!("<{}>", json(secret))), "<***>");
             let hex: String = secret.bytes().map(|byte| format!("{byte:02X}")).collect();
             assert_eq!(clean(format!("<{hex}>")), "<***>");

@@ -3,10 +3,10 @@
 use std::ffi::OsStr;
 
 use super::{Call, Context, sheet};
-use crate::credential::mention;
 use crate::model::address::without_credentials;
 use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Facts};
+use crate::redact::mention;
 
 /// Variables whose value may be shown.
 const OPEN: &[&str] = &[

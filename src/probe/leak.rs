@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::sheet::{self, Sheet};
 use super::{Call, Context};
-use crate::credential::mention::{Hit, credentials_in};
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::Fact;
+use crate::redact::mention::{Hit, credentials_in};
 use crate::world::files::{self, ReadError};
 use crate::world::repository;
 use crate::world::unix::status;

@@ -4,9 +4,9 @@ use memchr::memmem;
 
 use super::sheet::{self, Sheet};
 use super::{Call, Context};
-use crate::credential::mention;
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::Facts;
+use crate::redact::mention;
 use crate::world::files;
 use crate::world::unix::accounts;
 use crate::world::unix::processes::{self, Process};

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use url::{Host, Url};
 
 use super::{Call, Context, sheet};
-use crate::credential::mention;
 use crate::model::address::without_credentials;
 use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Facts};
 use crate::model::settings::{Set, Settings as InForce};
+use crate::redact::mention;
 
 /// The documented hosts (facts: `api.cmdop.com` and its twin for development).
 const PRODUCTION: &str = "api.cmdop.com";

@@ -1,9 +1,9 @@
 //! Whether a person is there, and whether a browser can open for them.
 
 use super::{Call, Context};
-use crate::credential::mention;
 use crate::model::evidence::Reading;
 use crate::model::fact::Facts;
+use crate::redact::mention;
 use crate::world::surroundings::Surroundings;
 
 pub(super) fn look(_call: &Call, ctx: &Context) -> Reading {

@@ -1,5 +1,4 @@
 //! Signing in with another provider.
-#![expect(clippy::disallowed_methods, reason = "tests make their own machines")]
 
 use cmdop_doctor::sandbox::Fault;
 

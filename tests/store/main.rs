@@ -1,6 +1,7 @@
 //! Renewing and revoking the stored login: the real binary, the sandbox's authorization server, and
 //! machines on which writing is not easy.
 #![cfg(feature = "sandbox")]
+#![expect(clippy::disallowed_methods, reason = "tests make their own machines")]
 
 #[cfg(test)]
 mod kills;

@@ -139,7 +139,7 @@ fn key_name(text: &str) -> Result<String, String> {
     if text.chars().any(is_hidden) {
         return Err("there is a character in it that cannot be seen".to_owned());
     }
-    if text.starts_with("cmd_") || crate::credential::mention::is_secret(text) {
+    if text.starts_with("cmd_") || crate::redact::mention::is_secret(text) {
         return Err("this looks like a key; a name says what the key is for".to_owned());
     }
     Ok(text.to_owned())

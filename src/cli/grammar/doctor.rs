@@ -110,11 +110,27 @@ pub enum DoctorVerb {
         #[arg(value_name = "ID")]
         id: String,
     },
+    /// Copy a text without the secrets in it, for showing it to others
+    Redact(Redact),
     /// Take a fix back: the last one, or the one named
     Undo(Undo),
     /// Help with writing rules
     #[command(subcommand)]
     Rules(Rules),
+}
+
+/// `cmdop doctor redact`.
+#[derive(Debug, Args)]
+pub struct Redact {
+    /// The file to read; `-` or nothing is standard input
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Replace e-mail addresses and host names too, as in user-1 and host-2
+    #[arg(long)]
+    pub anonymize: bool,
+    /// Name only the kind of each secret, as in [API_KEY]: no lengths, no fingerprints
+    #[arg(long)]
+    pub plain: bool,
 }
 
 /// `cmdop doctor undo`.

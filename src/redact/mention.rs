@@ -63,7 +63,20 @@ pub fn credentials_in(text: &[u8]) -> impl Iterator<Item = Hit<'_>> {
     })
 }
 
-/// The length of the credential that `text` begins with.
+/// The length of the credential that `text` begins with, up to the end of what is surely random.
+pub(super) fn credential_at(text: &[u8]) -> Option<usize> {
+    if text.first() != Some(&b'c') {
+        return None;
+    }
+    shape_length(text).filter(|length| Hit { at: 0, raw: &text[..*length] }.is_random())
+}
+
+/// The length of the constant part of the credential that `text` begins with.
+pub(super) fn constant(text: &[u8]) -> usize {
+    text.iter().take(PUBLIC).rposition(|byte| *byte == b'_').map_or(0, |at| at + 1)
+}
+
+/// The length of the credential that `text` begins with, whether it is one or only looks like it.
 fn shape_length(text: &[u8]) -> Option<usize> {
     /// The fewest characters of a random part: an example with 8 is published, tokens are longer.
     const KEY: usize = 8;

@@ -8,11 +8,11 @@ use ring::rand::SystemRandom;
 /// Eight hexadecimal digits of HMAC-SHA-256 under a random key of this process, which is never
 /// written: the same secret has the same fingerprint until the process ends, and nobody can try
 /// guesses against it. `None` only where the system has no random numbers.
-pub fn fingerprint(secret: &str) -> Option<String> {
+pub fn fingerprint(secret: impl AsRef<[u8]>) -> Option<String> {
     static KEY: OnceLock<Option<hmac::Key>> = OnceLock::new();
     let key =
         KEY.get_or_init(|| hmac::Key::generate(hmac::HMAC_SHA256, &SystemRandom::new()).ok()).as_ref()?;
-    let tag = hmac::sign(key, secret.as_bytes());
+    let tag = hmac::sign(key, secret.as_ref());
     Some(tag.as_ref().iter().take(4).map(|byte| format!("{byte:02x}")).collect())
 }
 

@@ -1,0 +1,268 @@
+//! A lane: needles of about the same length, and the table of the pieces by which they are found.
+//!
+//! A stream is probed every `stride` bytes. Whoever contains a needle's window of `stride + gram - 1`
+//! bytes has one of the window's `stride` pieces of `gram` bytes under a probe. Which window of a
+//! needle is taken is free, so the rarest is: what the stream's beginning shows often is avoided.
+
+use std::collections::HashMap;
+
+use super::plan::{Needle, Plan};
+use super::rarity::Rarity;
+use crate::model::list::List;
+
+/// The shortest needle that a lane takes.
+pub(super) const SHORTEST: usize = 3;
+
+/// The strides, and the shortest needles for them. The pieces are 5 to 8, 4 to 8, 2 to 5 bytes.
+const STRIDES: [(usize, usize); 3] = [(8, 12), (4, 7), (2, SHORTEST)];
+
+/// Pieces are compared as one machine word.
+const WORD: usize = 8;
+
+/// Windows are chosen among so many of a needle's first bytes: places count in one byte.
+const REACH: usize = 200;
+
+/// The table of bits has one of these sizes, as powers of two: 4 KiB, 32 KiB (the first-level
+/// cache), 256 KiB (well within the second).
+const SIZES: [u32; 3] = [15, 18, 21];
+
+/// There are so many bits for each piece at least, where the largest table allows it.
+const BITS_PER_PIECE: usize = 128;
+
+/// Fixed-point 2⁶⁴ / φ (Knuth, volume 3, section 6.4).
+const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Needles, and how to find them.
+pub(super) struct Lane {
+    pub(super) stride: usize,
+    /// Makes letters small, or is 0.
+    pub(super) fold: u64,
+    /// Hashes a piece; it shifts the bytes beyond the piece out.
+    pub(super) factor: u64,
+    /// Keeps the bytes of a piece.
+    mask: u64,
+    /// Whether there may be a piece with this hash.
+    pub(super) bits: Vec<u64>,
+    /// Pieces and where their places begin, by open addressing.
+    slots: Vec<Slot>,
+    places: Vec<Place>,
+}
+
+#[derive(Clone, Copy)]
+struct Slot {
+    piece: u64,
+    first: u32,
+    /// 0 in an empty slot.
+    count: u32,
+}
+
+/// Where a piece stands in a needle.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    /// Its number in [`Hunt::quarry`].
+    pub(super) needle: u32,
+    pub(super) at: u8,
+}
+
+/// What is looked for in one stream, and how.
+pub(super) struct Hunt {
+    pub(super) lanes: Vec<Lane>,
+    /// The needles, each once.
+    pub(super) quarry: Vec<Quarry>,
+}
+
+/// A needle, and the signatures that demand it.
+pub(super) struct Quarry {
+    pub(super) needle: &'static Needle,
+    pub(super) signatures: Vec<u32>,
+}
+
+impl Hunt {
+    /// The hunt for `plan`: of every signature one list of needles, and of every needle one window,
+    /// that are rare in `sample`.
+    pub(super) fn new(plan: &Plan, sample: &[u8]) -> Hunt {
+        let rarity = Rarity::of(sample);
+        let best = |lists: List<List<Needle>>| lists.iter().map(|list| slowest(list)).min();
+        // The lanes up to this one are there in any case.
+        let last = plan.signatures.iter().filter_map(|planned| best(planned.needles)).max().unwrap_or(0);
+        let mut quarry: Vec<Quarry> = Vec::new();
+        let mut known: HashMap<(&[u8], bool), usize> = HashMap::new();
+        for (signature, planned) in (0_u32..).zip(plan.signatures) {
+            for needle in choose_list(planned.needles, last, &rarity) {
+                let number = *known.entry((needle.bytes.0, needle.any_case)).or_insert(quarry.len());
+                match quarry.get_mut(number) {
+                    Some(there) => there.signatures.push(signature),
+                    None => quarry.push(Quarry { needle, signatures: vec![signature] }),
+                }
+            }
+        }
+        let mut seats: [Vec<Seat>; STRIDES.len()] = Default::default();
+        for (number, quarry) in (0_u32..).zip(&quarry) {
+            seats[seat(quarry.needle, last, &rarity).1].push((number, quarry.needle));
+        }
+        let taken = STRIDES.iter().zip(&seats).filter(|(_, seats)| !seats.is_empty());
+        let lanes = taken.map(|((stride, _), seats)| Lane::build(*stride, seats, &rarity)).collect();
+        Hunt { lanes, quarry }
+    }
+}
+
+/// A needle with its number, on its way into a lane.
+type Seat = (u32, &'static Needle);
+
+/// The first lane that takes needles as long as this one.
+fn quickest(needle: &Needle) -> usize {
+    STRIDES.iter().position(|(_, least)| needle.bytes.len() >= *least).unwrap_or(STRIDES.len() - 1)
+}
+
+fn slowest(list: &[Needle]) -> usize {
+    list.iter().map(quickest).max().unwrap_or(0)
+}
+
+/// The list that is least trouble, of those that need no lane beyond `last`.
+fn choose_list(lists: List<List<Needle>>, last: usize, rarity: &Rarity) -> List<Needle> {
+    if let [only] = lists.0 {
+        return *only;
+    }
+    let quick = lists.iter().filter(|list| slowest(list) <= last);
+    let cost = |list: &&List<Needle>| list.iter().map(|needle| trouble(needle, last, rarity)).sum::<u64>();
+    quick.min_by_key(cost).copied().unwrap_or(List::EMPTY)
+}
+
+/// What a needle costs: pieces of its window are looked up in vain, and where the needle stands, its
+/// signature is asked, which takes many times as long.
+fn trouble(needle: &Needle, last: usize, rarity: &Rarity) -> u64 {
+    const ASKED: u64 = 8;
+    seat(needle, last, rarity).0 + ASKED * rarity.count(&needle.bytes)
+}
+
+/// The lane up to `last` in which a needle's pieces are looked up least, after how often that is.
+fn seat(needle: &Needle, last: usize, rarity: &Rarity) -> (u64, usize) {
+    let lanes = (0..=last).filter(|lane| needle.bytes.len() >= shortest_in(*lane, last));
+    let looked_up = |lane: usize| {
+        let stride = STRIDES[lane].0;
+        let counts = rarity.counts(reach(&needle.bytes), shortest_in(lane, last) + 1 - stride);
+        let windows = counts.windows(stride).map(|window| window.iter().sum::<u64>());
+        windows.min().unwrap_or(0) / stride as u64
+    };
+    lanes.map(|lane| (looked_up(lane), lane)).min().unwrap_or((0, quickest(needle)))
+}
+
+/// The shortest needle for a lane. Where there is a second lane, the first takes only those that
+/// have pieces of a whole word.
+fn shortest_in(lane: usize, last: usize) -> usize {
+    if lane == 0 && last > 0 { STRIDES[0].0 + WORD - 1 } else { STRIDES[lane].1 }
+}
+
+/// The part of a needle in which windows are chosen.
+fn reach(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.len().min(REACH)]
+}
+
+impl Lane {
+    fn build(stride: usize, seats: &[Seat], rarity: &Rarity) -> Lane {
+        let any_case = seats.iter().any(|(_, needle)| needle.any_case);
+        let least = seats.iter().map(|(_, needle)| needle.bytes.len()).min().unwrap_or(stride);
+        let gram = (least + 1 - stride).min(WORD);
+        let shift = u32::try_from(8 * (WORD - gram)).unwrap_or(0);
+        let mut lane = Lane {
+            stride,
+            fold: if any_case { 0x2020_2020_2020_2020 } else { 0 },
+            factor: FACTOR << shift,
+            mask: u64::MAX >> shift,
+            bits: Vec::new(),
+            slots: Vec::new(),
+            places: Vec::new(),
+        };
+        let mut pieces = lane.choose(seats, gram, rarity);
+        pieces.sort_unstable_by_key(|(piece, place)| (*piece, place.needle, place.at));
+        lane.fill(&pieces);
+        lane
+    }
+
+    pub(super) fn hash(&self, word: u64) -> u64 {
+        (word | self.fold).wrapping_mul(self.factor)
+    }
+
+    fn piece(&self, word: u64) -> u64 {
+        (word | self.fold) & self.mask
+    }
+
+    /// The pieces of the window of each needle that costs least: how often its pieces stand in the
+    /// sample counts most, then how many needles have chosen them before.
+    fn choose(&self, seats: &[Seat], gram: usize, rarity: &Rarity) -> Vec<(u64, Place)> {
+        const SEEN: u64 = 1 << 20;
+        let mut shared = vec![0_u32; 1 << 16];
+        let mut pieces = Vec::with_capacity(seats.len() * self.stride);
+        for (needle, Needle { bytes, .. }) in seats {
+            let bytes = reach(bytes);
+            let slot = |at: usize| index(self.hash(word(&bytes[at..at + gram])) >> 48);
+            let counts = rarity.counts(bytes, gram);
+            let cost = |(at, count): (usize, &u64)| count * SEEN + u64::from(shared[slot(at)]);
+            let costs: Vec<u64> = counts.iter().enumerate().map(cost).collect();
+            let windows = costs.windows(self.stride).map(|window| window.iter().sum::<u64>()).enumerate();
+            let window = windows.min_by_key(|(_, cost)| *cost).map_or(0, |(window, _)| window);
+            for at in window..window + self.stride {
+                shared[slot(at)] += 1;
+                let place = Place { needle: *needle, at: u8::try_from(at).unwrap_or(u8::MAX) };
+                pieces.push((self.piece(word(&bytes[at..at + gram])), place));
+            }
+        }
+        pieces
+    }
+
+    /// Fills the tables from `pieces`, equal ones side by side.
+    fn fill(&mut self, pieces: &[(u64, Place)]) {
+        let wanted = pieces.len() * BITS_PER_PIECE;
+        let size = SIZES.into_iter().find(|size| wanted <= 1 << size).unwrap_or(SIZES[2]);
+        self.bits = vec![0; (1 << size) / 64];
+        let room = (2 * pieces.len()).next_power_of_two().max(2);
+        self.slots = vec![Slot { piece: 0, first: 0, count: 0 }; room];
+        self.places = pieces.iter().map(|(_, place)| *place).collect();
+        let mut first = 0;
+        for run in pieces.chunk_by(|(a, _), (b, _)| a == b) {
+            let piece = run[0].0;
+            let hash = self.hash(piece);
+            let bit = index(hash >> (64 - size));
+            self.bits[bit / 64] |= 1 << (bit % 64);
+            let mut at = self.slot(hash);
+            while self.slots[at].count > 0 {
+                at = (at + 1) % room;
+            }
+            self.slots[at] = Slot { piece, first, count: u32::try_from(run.len()).unwrap_or(u32::MAX) };
+            first += self.slots[at].count;
+        }
+    }
+
+    /// Where to begin looking for the piece with this hash. Only the upper bits mix well.
+    fn slot(&self, hash: u64) -> usize {
+        index(hash >> (64 - self.slots.len().ilog2()))
+    }
+
+    /// The places of the piece that `word` begins with.
+    pub(super) fn places(&self, word: u64) -> &[Place] {
+        let piece = self.piece(word);
+        let mut at = self.slot(self.hash(word));
+        loop {
+            let slot = self.slots[at];
+            if slot.count == 0 {
+                return &[];
+            }
+            if slot.piece == piece {
+                return &self.places[index(slot.first.into())..][..index(slot.count.into())];
+            }
+            at = (at + 1) % self.slots.len();
+        }
+    }
+}
+
+/// The first eight of `bytes` as a number, the first one lowest; zeros where there are fewer.
+pub(super) fn word(bytes: &[u8]) -> u64 {
+    let mut all = [0; WORD];
+    let there = bytes.len().min(WORD);
+    all[..there].copy_from_slice(&bytes[..there]);
+    u64::from_le_bytes(all)
+}
+
+fn index(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}

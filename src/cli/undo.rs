@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::failure::Failure;
+use super::failure::{Failure, conceal};
 use super::grammar::{Global, Undo};
 use super::output::print;
 use super::settings::in_force;
@@ -60,7 +60,8 @@ fn take_back(id: Option<&str>, places: &Places, told: &Told) -> Result<u8, Failu
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`cmdop doctor undo --list` shows what there is".to_owned(),
             };
-            Err(Failure::new(format!("{missing}; {hint}")))
+            let typed = id.unwrap_or_default();
+            Err(Failure::new(conceal(&format!("{missing}; {hint}"), [typed])))
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::canary::{ACCESS, FOREIGN, KEY, PROXY, jwt};
 use crate::outputs::Outputs;
 use crate::support::Home;
 
-const LINES: [&str; 27] = [
+const LINES: [&str; 30] = [
     "KEY",
     "--api-key KEY doctor auth",
     "--api-key=KEY doctor auth",
@@ -19,6 +19,9 @@ const LINES: [&str; 27] = [
     "doctor auth --fail-on KEY",
     "doctor auth --color=KEY",
     "doctor auth --log-level KEY",
+    "doctor auth --offline --fix=KEY",
+    "doctor auth --offline --fix=token.file_mode,KEY",
+    "doctor undo KEY",
     "doctor explain KEY",
     "doctor explain KEY --json",
     "doctor list KEY",

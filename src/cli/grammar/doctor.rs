@@ -128,7 +128,7 @@ pub struct Redact {
     /// Replace e-mail addresses and host names too, as in user-1 and host-2
     #[arg(long)]
     pub anonymize: bool,
-    /// Name only the kind of each secret, as in [API_KEY]: no lengths, no fingerprints
+    /// Name only the kind of each secret, say API_KEY: no lengths, no fingerprints
     #[arg(long)]
     pub plain: bool,
 }

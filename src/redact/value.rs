@@ -188,7 +188,9 @@ fn token(value: &[u8]) -> Option<What> {
     let constant =
         value.iter().all(|byte| byte.is_ascii_uppercase() || b"_-".contains(byte)) && value.len() < 2 * TOKEN;
     let short = value.len() < 4;
-    if blanks || number || word || constant || short || !is_random(value) && value.len() < TOKEN {
+    // What is not drawn by lot may be a token all the same if it is long; an expression is none.
+    let plain = !is_random(value) && (value.len() < TOKEN || !value.iter().all(|byte| is_token(*byte)));
+    if blanks || number || word || constant || short || plain {
         return None;
     }
     Some(if value.len() < TOKEN { What::Concealed } else { What::Opaque })

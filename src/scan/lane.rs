@@ -16,18 +16,56 @@ pub(super) const SHORTEST: usize = 3;
 /// The strides, and the shortest needles for them. The pieces are 5 to 8, 4 to 8, 2 to 5 bytes.
 const STRIDES: [(usize, usize); 3] = [(8, 12), (4, 7), (2, SHORTEST)];
 
+/// The pieces of the second lane have so many bytes.
+const SHORT_PIECE: usize = 4;
+
 /// Pieces are compared as one machine word.
 const WORD: usize = 8;
 
 /// Windows are chosen among so many of a needle's first bytes: places count in one byte.
 const REACH: usize = 200;
 
-/// The table of bits has one of these sizes, as powers of two: 4 KiB, 32 KiB (the first-level
-/// cache), 256 KiB (well within the second).
-const SIZES: [u32; 3] = [15, 18, 21];
+/// There are so many flags for each piece at least, where the largest table allows it.
+const FLAGS_PER_PIECE: usize = 64;
 
-/// There are so many bits for each piece at least, where the largest table allows it.
-const BITS_PER_PIECE: usize = 128;
+/// The sizes of the tables of flags: 8 KiB of bytes, which are quicker to ask; 32 KiB of bits (the
+/// first-level cache); 256 KiB of bits, well within the second-level cache.
+const SMALL: usize = 1 << 13;
+const MEDIUM: usize = 1 << 12;
+const LARGE: usize = 1 << 15;
+
+/// Whether there may be a piece with some hash, by the hash's highest bits.
+pub(super) enum Filter {
+    Small(Box<[u8; SMALL]>),
+    Medium(Box<[u64; MEDIUM]>),
+    Large(Box<[u64; LARGE]>),
+}
+
+impl Filter {
+    fn for_pieces(count: usize) -> Filter {
+        let wanted = count * FLAGS_PER_PIECE;
+        if wanted <= SMALL {
+            Filter::Small(Box::new([0; SMALL]))
+        } else if wanted <= MEDIUM * 64 {
+            Filter::Medium(Box::new([0; MEDIUM]))
+        } else {
+            Filter::Large(Box::new([0; LARGE]))
+        }
+    }
+
+    fn add(&mut self, hash: u64) {
+        match self {
+            Filter::Small(flags) => flags[index(hash >> (64 - SMALL.ilog2()))] = 1,
+            Filter::Medium(flags) => set(flags.as_mut_slice(), hash),
+            Filter::Large(flags) => set(flags.as_mut_slice(), hash),
+        }
+    }
+}
+
+fn set(flags: &mut [u64], hash: u64) {
+    let bit = index(hash >> (64 - 6 - flags.len().ilog2()));
+    flags[bit / 64] |= 1 << (bit % 64);
+}
 
 /// Fixed-point 2⁶⁴ / φ (Knuth, volume 3, section 6.4).
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -41,8 +79,7 @@ pub(super) struct Lane {
     pub(super) factor: u64,
     /// Keeps the bytes of a piece.
     mask: u64,
-    /// Whether there may be a piece with this hash.
-    pub(super) bits: Vec<u64>,
+    pub(super) filter: Filter,
     /// Pieces and where their places begin, by open addressing.
     slots: Vec<Slot>,
     places: Vec<Place>,
@@ -162,6 +199,8 @@ impl Lane {
     fn build(stride: usize, seats: &[Seat], rarity: &Rarity) -> Lane {
         let any_case = seats.iter().any(|(_, needle)| needle.any_case);
         let least = seats.iter().map(|(_, needle)| needle.bytes.len()).min().unwrap_or(stride);
+        // Pieces of four bytes are telling enough; longer needles are better probed less often.
+        let stride = if stride == STRIDES[1].0 { (least + 1 - SHORT_PIECE).min(WORD) } else { stride };
         let gram = (least + 1 - stride).min(WORD);
         let shift = u32::try_from(8 * (WORD - gram)).unwrap_or(0);
         let mut lane = Lane {
@@ -169,7 +208,7 @@ impl Lane {
             fold: if any_case { 0x2020_2020_2020_2020 } else { 0 },
             factor: FACTOR << shift,
             mask: u64::MAX >> shift,
-            bits: Vec::new(),
+            filter: Filter::for_pieces(seats.len() * stride),
             slots: Vec::new(),
             places: Vec::new(),
         };
@@ -212,9 +251,6 @@ impl Lane {
 
     /// Fills the tables from `pieces`, equal ones side by side.
     fn fill(&mut self, pieces: &[(u64, Place)]) {
-        let wanted = pieces.len() * BITS_PER_PIECE;
-        let size = SIZES.into_iter().find(|size| wanted <= 1 << size).unwrap_or(SIZES[2]);
-        self.bits = vec![0; (1 << size) / 64];
         let room = (2 * pieces.len()).next_power_of_two().max(2);
         self.slots = vec![Slot { piece: 0, first: 0, count: 0 }; room];
         self.places = pieces.iter().map(|(_, place)| *place).collect();
@@ -222,8 +258,7 @@ impl Lane {
         for run in pieces.chunk_by(|(a, _), (b, _)| a == b) {
             let piece = run[0].0;
             let hash = self.hash(piece);
-            let bit = index(hash >> (64 - size));
-            self.bits[bit / 64] |= 1 << (bit % 64);
+            self.filter.add(hash);
             let mut at = self.slot(hash);
             while self.slots[at].count > 0 {
                 at = (at + 1) % room;

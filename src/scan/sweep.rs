@@ -2,13 +2,13 @@
 //! where a scan's time goes: an even number of probes is made between two branches, and the table's
 //! size is a constant of the loop, so that no index needs a check.
 
-use super::lane::{Hunt, Lane, Quarry, word};
+use super::lane::{Filter, Hunt, Lane, Quarry, word};
 
-/// So many bytes are probed between two branches.
-const GROUP: usize = 32;
+/// So many probes are made between two branches.
+const PROBES: usize = 8;
 
-/// A probe reads a word, so that a group's last one reads beyond it.
-const VIEW: usize = GROUP + 8;
+/// What the probes of a group read: a word at every stride of at most eight bytes.
+const VIEW: usize = PROBES * 8;
 
 /// Where a needle stands in a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +24,9 @@ pub(super) fn sweep(hunt: &Hunt, block: &[u8], found: &mut Vec<Sighting>) {
     for lane in &hunt.lanes {
         match lane.stride {
             8 => by_size::<8>(lane, &hunt.quarry, block, found),
+            7 => by_size::<7>(lane, &hunt.quarry, block, found),
+            6 => by_size::<6>(lane, &hunt.quarry, block, found),
+            5 => by_size::<5>(lane, &hunt.quarry, block, found),
             4 => by_size::<4>(lane, &hunt.quarry, block, found),
             _ => by_size::<2>(lane, &hunt.quarry, block, found),
         }
@@ -33,60 +36,56 @@ pub(super) fn sweep(hunt: &Hunt, block: &[u8], found: &mut Vec<Sighting>) {
 
 fn by_size<const STRIDE: usize>(lane: &Lane, quarry: &[Quarry], block: &[u8], found: &mut Vec<Sighting>) {
     let mut look = |at: usize| look::<STRIDE>(lane, quarry, block, at, found);
-    if let Ok(bits) = <&[u64; 1 << 9]>::try_from(lane.bits.as_slice()) {
-        probe::<STRIDE, { 1 << 9 }>(lane, bits, block, &mut look);
-    } else if let Ok(bits) = <&[u64; 1 << 12]>::try_from(lane.bits.as_slice()) {
-        probe::<STRIDE, { 1 << 12 }>(lane, bits, block, &mut look);
-    } else if let Ok(bits) = <&[u64; 1 << 15]>::try_from(lane.bits.as_slice()) {
-        probe::<STRIDE, { 1 << 15 }>(lane, bits, block, &mut look);
+    match &lane.filter {
+        Filter::Small(table) => probe::<STRIDE>(lane, block, |hash| flag(table, hash), &mut look),
+        Filter::Medium(table) => probe::<STRIDE>(lane, block, |hash| bit(table, hash), &mut look),
+        Filter::Large(table) => probe::<STRIDE>(lane, block, |hash| bit(table, hash), &mut look),
     }
 }
 
-/// Calls `look` with the start of every group in which a probe answers.
-fn probe<const STRIDE: usize, const WORDS: usize>(
+/// Calls `look` with the start of every group in which a probe answers: the lowest bit of what
+/// `answer` gives is set.
+#[inline(always)]
+fn probe<const STRIDE: usize>(
     lane: &Lane,
-    bits: &[u64; WORDS],
     block: &[u8],
+    answer: impl Fn(u64) -> u64,
     look: &mut impl FnMut(usize),
 ) {
+    let answers = |view: &[u8; VIEW]| {
+        let mut any = 0;
+        for probe in 0..PROBES {
+            any |= answer(lane.hash(at_word(view, probe * STRIDE)));
+        }
+        any & 1 == 1
+    };
     let mut at = 0;
     while let Some(view) = block.get(at..at + VIEW).and_then(|view| <&[u8; VIEW]>::try_from(view).ok()) {
-        if answers::<STRIDE, WORDS>(lane, bits, view) {
+        if answers(view) {
             look(at);
         }
-        at += GROUP;
+        at += PROBES * STRIDE;
     }
     while at < block.len() {
         let mut view = [0; VIEW];
         let left = &block[at..block.len().min(at + VIEW)];
         view[..left.len()].copy_from_slice(left);
-        if answers::<STRIDE, WORDS>(lane, bits, &view) {
+        if answers(&view) {
             look(at);
         }
-        at += GROUP;
+        at += PROBES * STRIDE;
     }
 }
 
 #[inline(always)]
-fn answers<const STRIDE: usize, const WORDS: usize>(
-    lane: &Lane,
-    bits: &[u64; WORDS],
-    view: &[u8; VIEW],
-) -> bool {
-    let mut any = 0;
-    let mut at = 0;
-    while at < GROUP {
-        any |= bit(bits, lane.hash(at_word(view, at)));
-        at += STRIDE;
-    }
-    any & 1 == 1
+fn flag<const BYTES: usize>(table: &[u8; BYTES], hash: u64) -> u64 {
+    table[(hash >> (64 - BYTES.ilog2())) as usize % BYTES].into()
 }
 
-/// The lowest bit tells whether there may be a piece with this hash.
 #[inline(always)]
-fn bit<const WORDS: usize>(bits: &[u64; WORDS], hash: u64) -> u64 {
+fn bit<const WORDS: usize>(table: &[u64; WORDS], hash: u64) -> u64 {
     let place = hash >> (64 - 6 - WORDS.ilog2());
-    bits[(place >> 6) as usize % WORDS] >> (place % 64)
+    table[(place >> 6) as usize % WORDS] >> (place % 64)
 }
 
 #[inline(always)]
@@ -105,7 +104,7 @@ fn look<const STRIDE: usize>(
     at: usize,
     found: &mut Vec<Sighting>,
 ) {
-    for probe in (at..block.len().min(at + GROUP)).step_by(STRIDE) {
+    for probe in (at..block.len().min(at + PROBES * STRIDE)).step_by(STRIDE) {
         for place in lane.places(word(&block[probe..])) {
             let needle = quarry[place.needle as usize].needle;
             let Some(start) = probe.checked_sub(place.at.into()) else { continue };

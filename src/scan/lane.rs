@@ -25,46 +25,38 @@ const WORD: usize = 8;
 /// Windows are chosen among so many of a needle's first bytes: places count in one byte.
 const REACH: usize = 200;
 
-/// There are so many flags for each piece at least, where the largest table allows it.
-const FLAGS_PER_PIECE: usize = 64;
+/// There are so many bits for each piece at least, where the larger table allows it: what is looked
+/// up in vain costs more than the larger table.
+const BITS_PER_PIECE: usize = 64;
 
-/// The sizes of the tables of flags: 8 KiB of bytes, which are quicker to ask; 32 KiB of bits (the
-/// first-level cache); 256 KiB of bits, well within the second-level cache.
-const SMALL: usize = 1 << 13;
-const MEDIUM: usize = 1 << 12;
+/// The sizes of the tables of bits, in words: 32 KiB (the first-level cache), and 256 KiB, well
+/// within the second level.
+const SMALL: usize = 1 << 12;
 const LARGE: usize = 1 << 15;
 
 /// Whether there may be a piece with some hash, by the hash's highest bits.
 pub(super) enum Filter {
-    Small(Box<[u8; SMALL]>),
-    Medium(Box<[u64; MEDIUM]>),
+    Small(Box<[u64; SMALL]>),
     Large(Box<[u64; LARGE]>),
 }
 
 impl Filter {
     fn for_pieces(count: usize) -> Filter {
-        let wanted = count * FLAGS_PER_PIECE;
-        if wanted <= SMALL {
+        if count * BITS_PER_PIECE <= SMALL * 64 {
             Filter::Small(Box::new([0; SMALL]))
-        } else if wanted <= MEDIUM * 64 {
-            Filter::Medium(Box::new([0; MEDIUM]))
         } else {
             Filter::Large(Box::new([0; LARGE]))
         }
     }
 
     fn add(&mut self, hash: u64) {
-        match self {
-            Filter::Small(flags) => flags[index(hash >> (64 - SMALL.ilog2()))] = 1,
-            Filter::Medium(flags) => set(flags.as_mut_slice(), hash),
-            Filter::Large(flags) => set(flags.as_mut_slice(), hash),
-        }
+        let bits: &mut [u64] = match self {
+            Filter::Small(bits) => bits.as_mut_slice(),
+            Filter::Large(bits) => bits.as_mut_slice(),
+        };
+        let bit = index(hash >> (64 - 6 - bits.len().ilog2()));
+        bits[bit / 64] |= 1 << (bit % 64);
     }
-}
-
-fn set(flags: &mut [u64], hash: u64) {
-    let bit = index(hash >> (64 - 6 - flags.len().ilog2()));
-    flags[bit / 64] |= 1 << (bit % 64);
 }
 
 /// Fixed-point 2⁶⁴ / φ (Knuth, volume 3, section 6.4).

@@ -37,8 +37,7 @@ pub(super) fn sweep(hunt: &Hunt, block: &[u8], found: &mut Vec<Sighting>) {
 fn by_size<const STRIDE: usize>(lane: &Lane, quarry: &[Quarry], block: &[u8], found: &mut Vec<Sighting>) {
     let mut look = |at: usize| look::<STRIDE>(lane, quarry, block, at, found);
     match &lane.filter {
-        Filter::Small(table) => probe::<STRIDE>(lane, block, |hash| flag(table, hash), &mut look),
-        Filter::Medium(table) => probe::<STRIDE>(lane, block, |hash| bit(table, hash), &mut look),
+        Filter::Small(table) => probe::<STRIDE>(lane, block, |hash| bit(table, hash), &mut look),
         Filter::Large(table) => probe::<STRIDE>(lane, block, |hash| bit(table, hash), &mut look),
     }
 }
@@ -75,11 +74,6 @@ fn probe<const STRIDE: usize>(
         }
         at += PROBES * STRIDE;
     }
-}
-
-#[inline(always)]
-fn flag<const BYTES: usize>(table: &[u8; BYTES], hash: u64) -> u64 {
-    table[(hash >> (64 - BYTES.ilog2())) as usize % BYTES].into()
 }
 
 #[inline(always)]

@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::api::{Api, Listed};
 use super::fields::{segment, text, texts, time};
 use super::refusal::Refusal;
+use crate::credential::shape::PUBLIC_OF_OURS;
 use crate::model::secret::Secret;
 
 /// Where the keys are (facts: "REST API").
@@ -28,9 +29,6 @@ pub const PERMISSIONS: [&str; 12] = [
     "permissions:manage",
     "admin",
 ];
-
-/// So much of a key is public: what the server stores and shows as its prefix (facts: "API keys").
-const PREFIX: usize = 12;
 
 /// A key, without itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,7 +143,7 @@ fn begins(word: &str, prefix: &str) -> bool {
 
 /// Whether `word` is more of a key than is public.
 pub fn is_raw(word: &str) -> bool {
-    word.starts_with("cmd_") && word.chars().count() > PREFIX
+    word.starts_with("cmd_") && word.chars().count() > PUBLIC_OF_OURS
 }
 
 #[cfg(test)]

@@ -1,27 +1,14 @@
 //! What is asked for when signing in.
 
+use super::keys::PERMISSIONS;
 use super::oauth::Endpoints;
 
-/// Scopes worth having, where a server offers them: who the user is, tokens that can be renewed, and
-/// what the product's own documents name (facts: "Token answer there", "API keys"). Administration is
-/// not among them: who needs it makes a key for it.
-const WORTH_HAVING: [&str; 15] = [
-    "openid",
-    "profile",
-    "email",
-    "offline_access",
-    "workspace:access",
-    "machines:read",
-    "machines:write",
-    "sessions:read",
-    "commands:execute",
-    "files:read",
-    "files:write",
-    "schedules:read",
-    "schedules:write",
-    "webhooks:manage",
-    "agent:invoke",
-];
+/// Scopes worth having, where a server offers them: who the user is, tokens that can be renewed, the
+/// workspace (facts: "Token answer there"); and of the permissions those that do not administrate.
+const OF_A_LOGIN: [&str; 5] = ["openid", "profile", "email", "offline_access", "workspace:access"];
+
+/// Permissions that no login asks for: who needs them makes a key for that.
+const ADMINISTRATION: [&str; 2] = ["permissions:manage", "admin"];
 
 /// What to ask for.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +23,9 @@ impl Wish {
     /// person has to prove again who they are.
     pub(super) fn of(endpoints: &Endpoints, scope: Option<&str>, anew: bool) -> Wish {
         let offered = |offered: &Vec<String>| {
-            let chosen = WORTH_HAVING.iter().filter(|scope| offered.iter().any(|known| known == *scope));
+            let permissions = PERMISSIONS.iter().filter(|permission| !ADMINISTRATION.contains(*permission));
+            let worth_having = OF_A_LOGIN.iter().chain(permissions);
+            let chosen = worth_having.filter(|scope| offered.iter().any(|known| known == *scope));
             chosen.copied().collect::<Vec<_>>().join(" ")
         };
         let scope = scope.map(str::to_owned).or_else(|| endpoints.scopes.as_ref().map(offered));

@@ -25,7 +25,7 @@ pub struct Likeness {
 const TELLING_PREFIX: usize = 3;
 
 /// How much of a key of ours is public (facts: the server stores and returns the first 12 characters).
-pub(super) const PUBLIC_OF_OURS: usize = 12;
+pub const PUBLIC_OF_OURS: usize = 12;
 
 /// How much is shown of a text that nobody knows, and of a vendor's without a fixed beginning.
 const PUBLIC_OF_OTHERS: usize = 4;

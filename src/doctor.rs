@@ -147,6 +147,11 @@ impl Round<'_> {
         let begun = self.treatment.attempts.len();
         let refusal = self.ask(planned, attendant);
         for planned in planned {
+            let done = self.treatment.attempts.get(begun..).unwrap_or_default();
+            // The next examination judges what is there then.
+            if done.iter().any(|before| planned.is_outdated_by(before)) {
+                continue;
+            }
             self.tried.insert(planned.mark());
             let applied = match (planned.safety, &refusal) {
                 _ if attendant.is_stopped() => Applied::not(planned, &Fate::NotReached),

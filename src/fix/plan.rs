@@ -7,6 +7,7 @@ use crate::model::finding::Finding;
 use crate::model::fix::{Act, FileChange, FileVerb, Fix, FixStep, Safety};
 use crate::model::operation::Operation;
 use crate::model::severity::Severity;
+use crate::model::treatment::{Attempt, Fate};
 
 /// Which fixes the user wants.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,20 @@ impl Planned {
     pub fn asking(&self) -> impl Iterator<Item = &str> {
         let asks = self.fix.doable().iter().filter(|step| step.safety == Safety::Asks);
         asks.map(|step| step.command.as_str())
+    }
+
+    /// Whether what it would change has become another object by what was done `before`: an operation
+    /// writes files anew, and so does every change of a file but one of its mode. What is there now has
+    /// to be judged first.
+    pub fn is_outdated_by(&self, before: &Attempt) -> bool {
+        let changes = || self.fix.doable().iter().filter_map(|step| step.act.file_change());
+        let done = before.steps.iter().filter(|taken| taken.fate == Fate::Done);
+        done.map(|taken| &taken.step.act).any(|act| match act {
+            Act::Operation(_) => changes().next().is_some(),
+            Act::File(done) if done.verb == FileVerb::Chmod => false,
+            Act::File(done) => changes().any(|change| [&done.path, &done.to].contains(&&change.path)),
+            Act::Restart(_) | Act::Shown => false,
+        })
     }
 
     /// By what it is known again: the same fix is not applied twice in one run.

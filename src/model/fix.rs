@@ -161,6 +161,14 @@ pub enum Act {
 }
 
 impl Act {
+    /// The change to a file that it is, if it is one.
+    pub fn file_change(&self) -> Option<&FileChange> {
+        match self {
+            Act::File(change) => Some(change),
+            Act::Operation(_) | Act::Restart(_) | Act::Shown => None,
+        }
+    }
+
     /// Whether what it does can be taken back.
     pub fn is_undoable(&self) -> bool {
         matches!(self, Act::File(_) | Act::Operation(Operation::UseWorkspace))

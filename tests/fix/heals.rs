@@ -275,3 +275,22 @@ fn a_chosen_workspace_that_one_does_not_belong_to_is_given_up() {
         bench.home.file(".cmdop/config.yaml", "# my own words\nworkspace: nowhere\n");
     });
 }
+
+#[test]
+fn two_faults_of_one_file_though_the_first_fix_writes_it_anew() {
+    let bench = Bench::well();
+    let store = bench.home.store();
+    let marked = [b"\xef\xbb\xbf", std::fs::read(&store).unwrap().as_slice()].concat();
+    std::fs::write(&store, marked).unwrap();
+    bench.home.mode(".cmdop/auth.json", 0o644);
+    bench.home.give_away();
+    let broken = bench.looks();
+    let told = bench.fixed(&["--fix"]);
+    for finding in ["token.file_json", "token.file_mode"] {
+        assert_eq!(result(&told, finding), "healed", "{:#}", told.json["treatment"]);
+    }
+    assert_eq!(told.code, Some(0));
+    assert_eq!(bench.taken_back().0, Some(0));
+    assert_eq!(bench.taken_back().0, Some(0));
+    assert_eq!(bench.looks(), broken);
+}

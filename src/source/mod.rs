@@ -3,4 +3,5 @@
 mod aside;
 pub mod case;
 pub mod live;
+mod log;
 mod workers;

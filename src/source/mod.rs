@@ -2,6 +2,8 @@
 
 mod aside;
 pub mod case;
+pub mod given;
 pub mod live;
-mod log;
+pub mod recording;
+pub mod log;
 mod workers;

@@ -8,7 +8,7 @@ use crate::model::history::{Event, EventKind, Moment, Outline, Quote, Time};
 use crate::model::line::Line;
 use crate::model::list::{List, Str};
 use crate::model::symptom::Suggestion;
-use crate::rulebook::testimony::Testimony;
+use crate::rulebook::Testimony;
 
 /// So many different things are kept of a run; a run that tells more tells it again and again.
 const MOST: usize = 512;
@@ -94,7 +94,7 @@ impl Run {
 
     /// Notes what a line suggests. The same words of the same rule are one accusation.
     pub(super) fn accuse(&mut self, rule: Str, suggests: List<Suggestion>, line: &Line, text: String) {
-        let command = self.commands.len();
+        let (command, has_room) = (self.commands.len(), self.accusations.len() < MOST);
         let known = self.accusations.iter_mut().find(|known| {
             known.rule == rule && known.text == text && known.command == command && !known.recovered
         });
@@ -104,7 +104,7 @@ impl Run {
                 known.lines.truncate(1);
                 known.lines.push(line.clone());
             }
-            None if self.accusations.len() < MOST => {
+            None if has_room => {
                 let lines = vec![line.clone()];
                 self.accusations.push(Accusation { rule, suggests, lines, text, command, recovered: false });
             }

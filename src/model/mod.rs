@@ -12,6 +12,7 @@ pub mod fix;
 pub mod list;
 pub mod operation;
 pub mod probe;
+pub mod provider;
 pub mod report;
 pub mod rulebook;
 pub mod secret;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::diagnosis::Diagnosis;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, SourceKind};
 use super::finding::Verdict as FindingVerdict;
 use super::severity::Severity;
 use super::treatment::Treatment;
@@ -34,8 +34,8 @@ pub struct Report {
 /// Where the evidence came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceName {
-    /// `live`, `bundle`, `log` or `case`.
-    pub kind: &'static str,
+    pub kind: SourceKind,
+    /// The files as they were named, or the machine.
     pub name: String,
 }
 

@@ -15,6 +15,7 @@ pub mod list;
 pub mod log_rule;
 pub mod operation;
 pub mod probe;
+pub mod provider;
 pub mod report;
 pub mod rulebook;
 pub mod secret;

@@ -13,6 +13,7 @@ use crate::fix::plan::{Planned, Wish, plan as plan_fixes};
 use crate::fix::verify::{is_to_blame, newly_sick, prove};
 use crate::model::evidence::{Evidence, EvidenceSet, SourceKind};
 use crate::model::fix::Safety;
+use crate::model::history::History;
 use crate::model::report::{Report, RunVerdict, SourceName, Timings};
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
@@ -66,6 +67,7 @@ struct Taken {
     duration_ms: Option<u64>,
     fail_on: Option<Severity>,
     remarks: Vec<String>,
+    history: Option<History>,
 }
 
 /// Examines a machine or a recording. `stop` ends the looking early; the report then says what is
@@ -84,7 +86,7 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         Source::Recorded(given) => read(given, rulebook, selection, stop).await?,
     };
     let judging = Instant::now();
-    let Taken { name, symbols, plan, evidence, started_at, duration_ms, remarks, .. } = taken;
+    let Taken { name, symbols, plan, evidence, started_at, duration_ms, remarks, history, .. } = taken;
     let fail_on = fail_on.or(taken.fail_on).unwrap_or(Severity::Error);
     let findings = evaluate(&plan, &evidence, &symbols);
     let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols);
@@ -106,6 +108,7 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         fail_on,
         home: symbols.home().map(str::to_owned),
         remarks,
+        history,
         treatment: None,
     })
 }
@@ -138,6 +141,7 @@ async fn look(
         duration_ms: None,
         fail_on: None,
         remarks: remarks(&gathered.stalled, gathered.interrupted),
+        history: None,
     }
 }
 
@@ -167,14 +171,25 @@ fn taken_from(
     selection: Option<Selection>,
     stop: &Stop,
 ) -> Result<Taken, NotRead> {
-    let mut recording = Recording::open(given, stop)?;
+    let mut recording = Recording::open(given, rulebook, stop)?;
     let symbols = recording.symbols.clone();
     let selection = selection.unwrap_or_else(|| recording.asked.selection.clone());
     let plan = plan(rulebook, &selection, &symbols, false);
     let evidence = recording.evidence(&plan);
+    let history = recording.history();
     let Recording { name, started_at, duration_ms, remarks, asked, .. } = recording;
     let started_at = started_at.unwrap_or_else(clock::now_ms);
-    Ok(Taken { name, symbols, plan, evidence, started_at, duration_ms, fail_on: asked.fail_on, remarks })
+    Ok(Taken {
+        name,
+        symbols,
+        plan,
+        evidence,
+        started_at,
+        duration_ms,
+        fail_on: asked.fail_on,
+        remarks,
+        history,
+    })
 }
 
 /// How often a diagnosis is treated: what a fix reveals is treated too, and then there is an end.

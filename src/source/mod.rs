@@ -4,6 +4,6 @@ mod aside;
 pub mod case;
 pub mod given;
 pub mod live;
-pub mod recording;
 pub mod log;
+pub mod recording;
 mod workers;

@@ -50,7 +50,7 @@ impl Book {
         if self.open.len() == OPEN {
             self.open.remove(0);
         }
-        self.open.push(Run { outline, is_marked, ..Run::default() });
+        self.open.push(Run::new(outline, is_marked));
         self.current = self.open.len() - 1;
     }
 

@@ -118,9 +118,7 @@ impl<R: Read> Decoded<R> {
         }
         let units = self.odd[..whole].chunks_exact(2).map(unit);
         let mut text = String::with_capacity(whole);
-        text.extend(
-            char::decode_utf16(units).map(|decoded| decoded.unwrap_or(char::REPLACEMENT_CHARACTER)),
-        );
+        text.extend(char::decode_utf16(units).map(|decoded| decoded.unwrap_or(char::REPLACEMENT_CHARACTER)));
         self.odd.drain(..whole);
         if ended {
             self.odd.clear();

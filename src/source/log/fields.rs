@@ -69,7 +69,10 @@ mod tests {
     #[test]
     fn fields_stand_at_the_end() {
         let told = |words: &str, fields: &str| (words.to_owned(), fields.to_owned());
-        assert_eq!(pairs("request failed status=401 why=\"a b\""), told("request failed", "status:401|why:a b"));
+        assert_eq!(
+            pairs("request failed status=401 why=\"a b\""),
+            told("request failed", "status:401|why:a b")
+        );
         assert_eq!(pairs("Error: a=b is wrong"), told("Error: a=b is wrong", ""));
         assert_eq!(pairs("x=1 then words y=2"), told("x=1 then words", "y:2"));
         assert_eq!(pairs("cut off why=\"never en"), told("cut off", "why:never en"));

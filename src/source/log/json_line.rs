@@ -40,10 +40,10 @@ fn read_within(bare: &Entry, text: &str, deep: usize) -> Option<Entry> {
             entry.fields.push((name, value));
         }
     }
-    if entry.message.is_empty() {
-        if let Some(error) = entry.field("error").map(str::to_owned) {
-            entry.message = error;
-        }
+    if entry.message.is_empty()
+        && let Some(error) = entry.field("error").map(str::to_owned)
+    {
+        entry.message = error;
     }
     (!entry.message.is_empty()).then_some(entry)
 }

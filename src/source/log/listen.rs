@@ -139,8 +139,7 @@ impl<'p> Listener<'p> {
 
     /// What an entry means to us.
     fn take(&mut self, entry: &Entry, line: &Line, rules: &mut dyn Iterator<Item = usize>) {
-        let scene =
-            Scene { program: self.program, is_known: self.book.run().is_known, hosts: &self.hosts };
+        let scene = Scene { program: self.program, is_known: self.book.run().is_known, hosts: &self.hosts };
         if !is_ours(entry, scene) {
             return;
         }
@@ -150,7 +149,8 @@ impl<'p> Listener<'p> {
         }
         self.learn(entry);
         self.happen(entry, line);
-        let mut fields: Vec<(&str, &str)> = entry.component.iter().map(|name| ("component", name.as_str())).collect();
+        let mut fields: Vec<(&str, &str)> =
+            entry.component.iter().map(|name| ("component", name.as_str())).collect();
         fields.extend(entry.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let said = Said { text: &entry.message, fields: &fields };
         for rule in rules {
@@ -219,7 +219,9 @@ impl<'p> Listener<'p> {
     }
 
     fn answered(&mut self, entry: &Entry, line: &Line) {
-        let Some(status) = entry.field("status").and_then(|status| status.parse::<u16>().ok()) else { return };
+        let Some(status) = entry.field("status").and_then(|status| status.parse::<u16>().ok()) else {
+            return;
+        };
         if let Some(url) = entry.field("url")
             && url.contains("/v1/")
             && self.requests.len() < 64

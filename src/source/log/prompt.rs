@@ -14,7 +14,10 @@ pub(super) struct Prompt {
 
 /// `ada@laptop:~/src$ `, `[ada@laptop src]$ `, `(venv) ada@laptop % `, `root@box:/# `.
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:\([\w.-]+\) ?)?\[?([\w.-]+@[\w.-]+)(?::[^\s$%#]*|[ ][^$%#\]]{0,60})?\]? ?[$%#>❯] +(\S.*)$").ok()
+    Regex::new(
+        r"^(?:\([\w.-]+\) ?)?\[?([\w.-]+@[\w.-]+)(?::[^\s$%#]*|[ ][^$%#\]]{0,60})?\]? ?[$%#>❯] +(\S.*)$",
+    )
+    .ok()
 });
 
 /// `PS C:\Users\ada> `, `C:\Users\ada>`.
@@ -22,8 +25,10 @@ static WINDOWS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^(?:PS [A-Za-z]:\\[^>]*> ?|PS /[^>]*> |[A-Za-z]:\\[^>]*>)(\S.*)$").ok());
 
 /// `$ `, `~/src $ `, `% `, `❯ `, `➜  src git:(main) `, `+ ` of a shell that traces.
-static BARE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(?:(?:~|/)[\w./~-]* )?(?:[$%❯] |➜  ?(?:\S+ (?:git:\(\S+\) (?:✗ )?)?)?|\+{1,3} )(\S.*)$").ok());
+static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:~|/)[\w./~-]* )?(?:[$%❯] |➜  ?(?:\S+ (?:git:\(\S+\) (?:✗ )?)?)?|\+{1,3} )(\S.*)$")
+        .ok()
+});
 
 /// `# ` and `> `, which begin much else too.
 static DOUBTFUL: LazyLock<Option<Regex>> =
@@ -133,7 +138,15 @@ mod tests {
 
     #[test]
     fn what_is_no_prompt() {
-        for line in ["Error: token expired", "# Authentication", "> GET /v1 HTTP/2", "50 % done", "", "$", "a@b.c wrote"] {
+        for line in [
+            "Error: token expired",
+            "# Authentication",
+            "> GET /v1 HTTP/2",
+            "50 % done",
+            "",
+            "$",
+            "a@b.c wrote",
+        ] {
             assert_eq!(Prompt::on(line), None, "{line}");
         }
     }

@@ -23,6 +23,7 @@ use crate::model::rulebook::Rulebook;
 use crate::model::symptom::Suggestion;
 use crate::rulebook::Phrases;
 use crate::scan::Scanner;
+use crate::source::given::Stream;
 
 /// More threads than this do not read faster.
 const THREADS: usize = 4;
@@ -53,9 +54,13 @@ pub struct Suspicion {
     pub text: String,
 }
 
-/// Reads `streams`, each with its name, in their order. What cannot be read further ends there; the
-/// stream knows why.
-pub fn read<R: Read + Send>(streams: impl IntoIterator<Item = (Arc<str>, R)>, rulebook: &Rulebook) -> Log {
+/// Reads `streams` in their order. What cannot be read further ends there; the stream knows why.
+pub fn read(streams: &mut [Stream], rulebook: &Rulebook) -> Log {
+    let named = streams.iter_mut().map(|stream| (Arc::clone(&stream.name), stream));
+    read_named(named, rulebook)
+}
+
+fn read_named<R: Read + Send>(streams: impl Iterator<Item = (Arc<str>, R)>, rulebook: &Rulebook) -> Log {
     let phrases = Phrases::of(rulebook);
     let rules = phrases.signatures();
     let mut listener = Listener::new(&phrases, rules.signatures.len(), redactor(rulebook.shapes));
@@ -126,7 +131,8 @@ fn note_the_end<R: Read>(tail: &Tail<R>, name: &Arc<str>, lines: u64, book: &mut
     for (back, text) in (0_u64..).zip(tail.lines().take(LAST_LINES)) {
         let number = lines.saturating_sub(back);
         let Some(Stamp { ms, zoned: true, dated: true }) = Entry::read(number, text).time else { continue };
-        let is_later = book.last_moment.as_ref().is_none_or(|(before, line)| ms >= *before || line.file != *name);
+        let is_later =
+            book.last_moment.as_ref().is_none_or(|(before, line)| ms >= *before || line.file != *name);
         if is_later {
             book.last_moment = Some((ms, run::line(name, number)));
         }

@@ -62,10 +62,13 @@ pub(super) struct Run {
     left_out: u64,
     /// The commands typed in a paste, each with how many accusations stood before it.
     commands: Vec<(String, usize)>,
-    last_failed: bool,
 }
 
 impl Run {
+    pub(super) fn new(outline: Outline, is_marked: bool) -> Run {
+        Run { outline, is_marked, ..Run::default() }
+    }
+
     /// Notes that a line of this run was read.
     pub(super) fn note(&mut self, line: &Line, time: Option<Stamp>) {
         self.outline.first.get_or_insert_with(|| line.clone());
@@ -158,11 +161,6 @@ impl Run {
 
     pub(super) fn happen(&mut self, kind: EventKind, what: String, line: &Line) -> Moment {
         let at = self.moment(line);
-        match kind {
-            EventKind::Failed => self.last_failed = true,
-            EventKind::Succeeded => self.last_failed = false,
-            EventKind::Began | EventKind::Ended => {}
-        }
         let event = Event { at: at.clone(), kind, what };
         if self.early.len() < EVENTS {
             self.early.push(event);

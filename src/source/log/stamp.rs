@@ -39,8 +39,9 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// `09:12:00.123`, and `9:12AM` as zerolog's console has it.
-static CLOCK: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([AP]M))?(?:\s|$|\])").ok());
+static CLOCK: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?([AP]M))?(?:\s|$|\])").ok()
+});
 
 /// Months as logs name them.
 const MONTHS: [&str; 12] =
@@ -179,7 +180,15 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_none() {
-        for text in ["", "2026-13-23T09:12:00Z", "2026-02-30T09:12:00Z", "25:00:00 x", "9:12 x", "Foo 23 09:12:00", "12"] {
+        for text in [
+            "",
+            "2026-13-23T09:12:00Z",
+            "2026-02-30T09:12:00Z",
+            "25:00:00 x",
+            "9:12 x",
+            "Foo 23 09:12:00",
+            "12",
+        ] {
             assert_eq!(at_start(text), None, "{text}");
         }
         assert_eq!(whole("2026-11-23T09:12:00Z x"), None);

@@ -61,7 +61,10 @@ impl Hearing {
             return;
         }
         if let Some(told) = agreeing.iter().find(|told| agrees(&told.testimony, &parsed) == Some(false)) {
-            let said = format!("{}: not everything about the request is told; it is taken for `{wanted}`", told.line);
+            let said = format!(
+                "{}: not everything about the request is told; it is taken for `{wanted}`",
+                told.line
+            );
             if !self.assumptions.contains(&said) && self.assumptions.len() < 16 {
                 self.assumptions.push(said);
             }
@@ -74,8 +77,13 @@ impl Hearing {
         for one in told {
             let Some(written) = whole_key(&one.testimony) else { continue };
             if self.evidence.get(&written).is_none() {
-                let same: Vec<&Told> =
-                    told.iter().filter(|other| other.testimony.params == one.testimony.params && other.testimony.kind == one.testimony.kind).collect();
+                let same: Vec<&Told> = told
+                    .iter()
+                    .filter(|other| {
+                        other.testimony.params == one.testimony.params
+                            && other.testimony.kind == one.testimony.kind
+                    })
+                    .collect();
                 self.merge(written.into(), &same);
             }
         }
@@ -127,7 +135,10 @@ impl Hearing {
 }
 
 /// The later reading, with what the earlier one adds where they agree.
-fn join((old, mut old_lines): (Reading, Vec<Line>), (new, lines): (Reading, Vec<Line>)) -> (Reading, Vec<Line>) {
+fn join(
+    (old, mut old_lines): (Reading, Vec<Line>),
+    (new, lines): (Reading, Vec<Line>),
+) -> (Reading, Vec<Line>) {
     let (Reading::Found(before), Reading::Found(after)) = (&old, &new) else { return (new, lines) };
     let agree = before.iter().all(|(name, was)| after.get(name).is_none_or(|is| is == was));
     if !agree {

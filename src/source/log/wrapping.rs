@@ -37,7 +37,8 @@ pub(super) fn joined(text: &[u8]) -> Option<Joined> {
 
 /// The column at which lines were broken, if any were.
 fn width(lines: &[&[u8]]) -> Option<usize> {
-    let widths: Vec<usize> = lines.iter().map(|line| columns(line.strip_suffix(b"\r").unwrap_or(line))).collect();
+    let widths: Vec<usize> =
+        lines.iter().map(|line| columns(line.strip_suffix(b"\r").unwrap_or(line))).collect();
     let widest = *widths.iter().max()?;
     let there = |(at, width): (usize, &usize)| (*width == widest).then_some(at);
     let full: Vec<usize> = widths.iter().enumerate().filter_map(there).collect();
@@ -47,7 +48,8 @@ fn width(lines: &[&[u8]]) -> Option<usize> {
         let next = lines.get(at + 1).copied().unwrap_or_default();
         !here.ends_with(b" ") || !next.is_empty()
     };
-    let broken = full.iter().filter(|at| goes_on(at) && lines.get(**at + 1).is_some_and(|next| begins_within(next)));
+    let broken =
+        full.iter().filter(|at| goes_on(at) && lines.get(**at + 1).is_some_and(|next| begins_within(next)));
     (widest >= NARROWEST && broken.count() >= ENOUGH).then_some(widest)
 }
 

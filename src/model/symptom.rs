@@ -1,10 +1,13 @@
 //! Symptoms: messages that a user sees, and the outcomes that can produce each.
 
+use serde::{Deserialize, Serialize};
+
 use super::check::RuleSource;
 use super::list::{List, Str};
 
 /// A message, in all its spellings.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Symptom {
     pub id: Str,
     /// Full sentences for `explain`: what the message means.
@@ -19,7 +22,8 @@ pub struct Symptom {
 }
 
 /// An outcome that could be the reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Suggestion {
     /// `check/outcome`; of a sick outcome that there is.
     pub outcome: Str,

@@ -30,6 +30,7 @@ pub(crate) fn settings() -> Settings {
         ca_file: None,
         callback_port: set("0"),
         endpoints: Default::default(),
+        providers: Vec::new(),
         probe_deadline: Duration::from_secs(5),
         offline: true,
     }

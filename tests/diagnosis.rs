@@ -88,6 +88,7 @@ fn settings() -> Settings {
         ca_file: None,
         callback_port: set("0"),
         endpoints: Default::default(),
+        providers: Vec::new(),
         probe_deadline: std::time::Duration::from_secs(5),
         offline: false,
     }

@@ -14,6 +14,7 @@ pub mod list;
 pub mod log_rule;
 pub mod operation;
 pub mod probe;
+pub mod provider;
 pub mod report;
 pub mod rulebook;
 pub mod secret;

@@ -18,6 +18,7 @@ use crate::model::report::{Report, RunVerdict, SourceName, Timings};
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
 use crate::model::severity::Severity;
+use crate::model::symptom::Suggested;
 use crate::model::treatment::{Attempt, Fate, FixResult, Treatment};
 use crate::probe::Context;
 use crate::source::given::{Given, NotRead, Stop};
@@ -32,6 +33,8 @@ pub struct Request {
     pub source: Source,
     /// None: as it was recorded, or everything.
     pub selection: Option<Selection>,
+    /// What the user sees.
+    pub suggested: Vec<Suggested>,
     /// How long the whole gathering may take.
     pub timeout: Duration,
     /// None: as it was recorded, or errors.
@@ -67,6 +70,7 @@ struct Taken {
     duration_ms: Option<u64>,
     fail_on: Option<Severity>,
     remarks: Vec<String>,
+    suggested: Vec<Suggested>,
     history: Option<History>,
 }
 
@@ -77,7 +81,8 @@ struct Taken {
 /// When a recording cannot be read.
 pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result<Report, NotRead> {
     let begun = Instant::now();
-    let Request { rulebook, source, selection, timeout, fail_on, load_ms, all_facts } = request;
+    let Request { rulebook, source, selection, mut suggested, timeout, fail_on, load_ms, all_facts } =
+        request;
     let taken = match source {
         Source::Live(machine) => {
             let selection = selection.unwrap_or_default();
@@ -86,11 +91,16 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         Source::Recorded(given) => read(given, rulebook, selection, stop).await?,
     };
     let judging = Instant::now();
-    let Taken { name, symbols, plan, evidence, started_at, duration_ms, remarks, history, .. } = taken;
+    let Taken { name, symbols, plan, evidence, started_at, duration_ms, mut remarks, history, .. } = taken;
+    suggested.extend(taken.suggested);
     let fail_on = fail_on.or(taken.fail_on).unwrap_or(Severity::Error);
     let findings = evaluate(&plan, &evidence, &symbols);
-    let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols);
-    let verdict = if evidence.is_empty() { RunVerdict::Inconclusive } else { verdict(&diagnosis, fail_on) };
+    let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols, &suggested);
+    let nothing_told = evidence.is_empty() && suggested.is_empty();
+    let verdict = if nothing_told { RunVerdict::Inconclusive } else { verdict(&diagnosis, fail_on) };
+    remarks.extend(diagnosis.unexplained.iter().map(|text| {
+        format!("\"{text}\" is not explained: the evidence rules out every cause that is known")
+    }));
     let took = || u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(Report {
         source: name,
@@ -141,6 +151,7 @@ async fn look(
         duration_ms: None,
         fail_on: None,
         remarks: remarks(&gathered.stalled, gathered.interrupted),
+        suggested: Vec::new(),
         history: None,
     }
 }
@@ -176,7 +187,7 @@ fn taken_from(
     let selection = selection.unwrap_or_else(|| recording.asked.selection.clone());
     let plan = plan(rulebook, &selection, &symbols, false);
     let evidence = recording.evidence(&plan);
-    let history = recording.history();
+    let (suggested, history) = (recording.suggested(), recording.history());
     let Recording { name, started_at, duration_ms, remarks, asked, .. } = recording;
     let started_at = started_at.unwrap_or_else(clock::now_ms);
     Ok(Taken {
@@ -188,6 +199,7 @@ fn taken_from(
         duration_ms,
         fail_on: asked.fail_on,
         remarks,
+        suggested,
         history,
     })
 }

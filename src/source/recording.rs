@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::given::{Content, Given, NotRead, Opened, Stop, Stream, open};
-use super::log::{self, Log, Suspicion};
+use super::log::{self, Log};
 use crate::engine::{Plan, Selection, Symbols};
 use crate::model::evidence::{EvidenceSet, SourceKind};
 use crate::model::history::History;
 use crate::model::report::SourceName;
 use crate::model::rulebook::Rulebook;
 use crate::model::severity::Severity;
+use crate::model::symptom::Suggested;
 
 /// What to do where a recording tells nothing.
 const WHAT_TO_CAPTURE: &str = "nothing in this tells about authentication; on the machine in question, \
@@ -90,8 +91,8 @@ impl Recording {
     }
 
     /// What lines suggest.
-    pub fn suspicions(&self) -> Vec<Suspicion> {
-        self.log.as_ref().map(Log::suspicions).unwrap_or_default()
+    pub fn suggested(&self) -> Vec<Suggested> {
+        self.log.as_ref().map(Log::suggested).unwrap_or_default()
     }
 
     /// The story of the logs, if there are any.

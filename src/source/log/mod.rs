@@ -25,4 +25,4 @@ mod tail;
 mod witness;
 mod wrapping;
 
-pub use reading::{Log, Suspicion, read};
+pub use reading::{Log, read};

@@ -18,9 +18,8 @@ use crate::engine::{Plan, Symbols};
 use crate::model::evidence::EvidenceSet;
 use crate::model::history::{History, Quote};
 use crate::model::line::Line;
-use crate::model::list::{List, Str};
 use crate::model::rulebook::Rulebook;
-use crate::model::symptom::Suggestion;
+use crate::model::symptom::Suggested;
 use crate::rulebook::Phrases;
 use crate::scan::Scanner;
 use crate::source::given::Stream;
@@ -41,17 +40,6 @@ pub struct Log {
     run: Run,
     clock: Option<(i64, Line)>,
     history: History,
-}
-
-/// What a line suggests.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Suspicion {
-    /// The log rule's id, or the symptom's.
-    pub rule: Str,
-    pub suggests: List<Suggestion>,
-    pub lines: Vec<Line>,
-    /// The line's words, without secrets.
-    pub text: String,
 }
 
 /// Reads `streams` in their order. What cannot be read further ends there; the stream knows why.
@@ -180,13 +168,13 @@ impl Log {
     }
 
     /// What the diagnosed run suggests, and did not get over.
-    pub fn suspicions(&self) -> Vec<Suspicion> {
+    pub fn suggested(&self) -> Vec<Suggested> {
         let left = self.run.accusations.iter().filter(|accusation| !accusation.recovered);
-        left.map(|accusation| Suspicion {
+        left.map(|accusation| Suggested {
             rule: accusation.rule,
-            suggests: accusation.suggests,
-            lines: accusation.lines.clone(),
+            outcomes: accusation.suggests,
             text: accusation.text.clone(),
+            lines: accusation.lines.clone(),
         })
         .collect()
     }

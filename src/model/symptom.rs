@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::check::RuleSource;
+use super::line::Line;
 use super::list::{List, Str};
 
 /// A message, in all its spellings.
@@ -34,4 +35,17 @@ impl Suggestion {
     pub fn parts(&self) -> (&'static str, &'static str) {
         self.outcome.split_once('/').unwrap_or((self.outcome, ""))
     }
+}
+
+/// A message that was seen, and what could be the reason.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suggested {
+    /// The id of the symptom, or of the log rule, that knows it.
+    pub rule: Str,
+    /// Likeliest first.
+    pub outcomes: List<Suggestion>,
+    /// As it is shown, without secrets.
+    pub text: String,
+    /// Where it stands; nowhere if a person said it.
+    pub lines: Vec<Line>,
 }

@@ -21,7 +21,7 @@ use crate::model::treatment::{Attempt, Fate, FixResult, Treatment};
 use crate::probe::Context;
 use crate::source::given::{Given, NotRead, Stop};
 use crate::source::live;
-use crate::source::recording::Recording;
+use crate::source::recording::{Asked, Recording};
 use crate::world::{World, clock};
 
 /// What to examine, and how.
@@ -55,6 +55,17 @@ pub struct Machine {
     pub world: World,
 }
 
+/// An examination that has ended.
+#[derive(Debug)]
+pub struct Examination {
+    pub report: Report,
+    pub symbols: Symbols,
+    /// What was asked for in the end.
+    pub asked: Asked,
+    /// The machine and its credentials; none for a recording.
+    pub context: Option<Arc<Context>>,
+}
+
 /// What was gathered, with its circumstances.
 struct Taken {
     name: SourceName,
@@ -64,7 +75,8 @@ struct Taken {
     started_at: i64,
     /// How long the examination took that was recorded.
     duration_ms: Option<u64>,
-    fail_on: Option<Severity>,
+    asked: Asked,
+    context: Option<Arc<Context>>,
     remarks: Vec<String>,
 }
 
@@ -73,24 +85,25 @@ struct Taken {
 ///
 /// # Errors
 /// When a recording cannot be read.
-pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result<Report, NotRead> {
+pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result<Examination, NotRead> {
     let begun = Instant::now();
     let Request { rulebook, source, selection, timeout, fail_on, load_ms, all_facts } = request;
     let taken = match source {
         Source::Live(machine) => {
-            let selection = selection.unwrap_or_default();
-            look(*machine, &rulebook, &selection, all_facts, timeout, stop).await
+            let asked = Asked { selection: selection.unwrap_or_default(), fail_on };
+            look(*machine, &rulebook, asked, all_facts, timeout, stop).await
         }
         Source::Recorded(given) => read(given, rulebook, selection, stop).await?,
     };
     let judging = Instant::now();
-    let Taken { name, symbols, plan, evidence, started_at, duration_ms, remarks, .. } = taken;
-    let fail_on = fail_on.or(taken.fail_on).unwrap_or(Severity::Error);
+    let Taken { name, symbols, plan, evidence, started_at, duration_ms, mut asked, context, remarks } = taken;
+    let fail_on = fail_on.or(asked.fail_on).unwrap_or(Severity::Error);
+    asked.fail_on = Some(fail_on);
     let findings = evaluate(&plan, &evidence, &symbols);
     let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols);
     let verdict = if evidence.is_empty() { RunVerdict::Inconclusive } else { verdict(&diagnosis, fail_on) };
     let took = || u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok(Report {
+    let report = Report {
         source: name,
         started_at,
         duration_ms: duration_ms.unwrap_or_else(took),
@@ -107,14 +120,15 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         home: symbols.home().map(str::to_owned),
         remarks,
         treatment: None,
-    })
+    };
+    Ok(Examination { report, symbols, asked, context })
 }
 
 /// Looks at this machine.
 async fn look(
     machine: Machine,
     rulebook: &Rulebook,
-    selection: &Selection,
+    asked: Asked,
     all_facts: bool,
     timeout: Duration,
     stop: impl Future<Output = ()>,
@@ -124,7 +138,7 @@ async fn look(
     let ctx = Arc::new(Context { world, settings, wallet: Wallet::new(rulebook.shapes) });
     let mut symbols = Symbols::of(&ctx.settings, ctx.world.cwd().as_deref());
     symbols.change_names(|name| ctx.scrub(name));
-    let plan = plan(rulebook, selection, &symbols, all_facts);
+    let plan = plan(rulebook, &asked.selection, &symbols, all_facts);
     let gathered = live::gather(&plan, &ctx, timeout, stop).await;
     if ctx.wallet.was_read() {
         Holding::on(&ctx).log();
@@ -136,7 +150,8 @@ async fn look(
         evidence: gathered.evidence,
         started_at,
         duration_ms: None,
-        fail_on: None,
+        asked,
+        context: Some(ctx),
         remarks: remarks(&gathered.stalled, gathered.interrupted),
     }
 }
@@ -167,14 +182,15 @@ fn taken_from(
     selection: Option<Selection>,
     stop: &Stop,
 ) -> Result<Taken, NotRead> {
-    let mut recording = Recording::open(given, stop)?;
+    let mut recording = Recording::open(given, rulebook, stop)?;
     let symbols = recording.symbols.clone();
     let selection = selection.unwrap_or_else(|| recording.asked.selection.clone());
     let plan = plan(rulebook, &selection, &symbols, false);
     let evidence = recording.evidence(&plan);
     let Recording { name, started_at, duration_ms, remarks, asked, .. } = recording;
     let started_at = started_at.unwrap_or_else(clock::now_ms);
-    Ok(Taken { name, symbols, plan, evidence, started_at, duration_ms, fail_on: asked.fail_on, remarks })
+    let asked = Asked { selection, ..asked };
+    Ok(Taken { name, symbols, plan, evidence, started_at, duration_ms, asked, context: None, remarks })
 }
 
 /// How often a diagnosis is treated: what a fix reveals is treated too, and then there is an end.

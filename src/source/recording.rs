@@ -2,15 +2,20 @@
 
 use std::sync::Arc;
 
+use super::bundle::Bundle;
 use super::given::{Content, Given, NotRead, Opened, Stop, Stream, open};
 use crate::engine::{Plan, Selection, Symbols};
 use crate::model::evidence::{EvidenceSet, SourceKind};
 use crate::model::report::SourceName;
+use crate::model::rulebook::Rulebook;
 use crate::model::severity::Severity;
 
 /// What to do where a recording tells nothing.
 const WHAT_TO_CAPTURE: &str = "nothing in this tells about authentication; on the machine in question, \
     `cmdop --debug login 2>&1 | tee auth-debug.log` or `cmdop doctor auth --capture bundle.json` records it";
+
+/// Why two bundles are not examined together.
+const ONE_BUNDLE: &str = "one bundle is examined at a time; `cmdop doctor diff` compares two";
 
 /// What was recorded of a machine.
 #[derive(Debug)]
@@ -37,36 +42,59 @@ pub struct Asked {
 }
 
 impl Recording {
-    /// Opens `given` and finds out what was recorded; until `stop` is said.
+    /// Opens `given` and finds out what was recorded, in terms of `rulebook`; until `stop` is said.
     ///
     /// # Errors
     /// When something that was named cannot be read.
-    pub fn open(given: &[Given], stop: &Stop) -> Result<Recording, NotRead> {
-        open(given, stop).map(Recording::of)
+    pub fn open(given: &[Given], rulebook: &Rulebook, stop: &Stop) -> Result<Recording, NotRead> {
+        Recording::of(open(given, stop)?, rulebook)
     }
 
-    fn of(opened: Opened) -> Recording {
-        let mut logs = Vec::new();
+    fn of(opened: Opened, rulebook: &Rulebook) -> Result<Recording, NotRead> {
+        let mut recording = Recording::blank(opened.remarks);
         let mut names: Vec<Arc<str>> = Vec::new();
         for content in opened.contents {
             match content {
-                Content::Bundle { name, .. } => names.push(name),
+                Content::Bundle { name, bytes } => {
+                    let not_read = |why: String| NotRead { name: name.to_string(), why };
+                    if recording.name.kind == SourceKind::Bundle {
+                        return Err(not_read(ONE_BUNDLE.to_owned()));
+                    }
+                    let bundle =
+                        Bundle::read(&bytes, rulebook).map_err(|broken| not_read(broken.to_string()))?;
+                    recording.take(bundle);
+                    names.push(name);
+                }
                 Content::Log(stream) => {
                     names.push(Arc::clone(&stream.name));
-                    logs.push(stream);
+                    recording.logs.push(stream);
                 }
             }
         }
+        recording.name.name = names.join(", ");
+        Ok(recording)
+    }
+
+    /// A recording in which nothing stands yet.
+    fn blank(remarks: Vec<String>) -> Recording {
         Recording {
-            name: SourceName { kind: SourceKind::Log, name: names.join(", ") },
+            name: SourceName { kind: SourceKind::Log, name: String::new() },
             symbols: Symbols::unknown(),
             started_at: None,
             duration_ms: None,
             asked: Asked::default(),
-            remarks: opened.remarks,
+            remarks,
             evidence: EvidenceSet::default(),
-            logs,
+            logs: Vec::new(),
         }
+    }
+
+    fn take(&mut self, bundle: Bundle) {
+        let Bundle { symbols, started_at, duration_ms, asked, remarks, evidence } = bundle;
+        self.name.kind = SourceKind::Bundle;
+        (self.symbols, self.asked, self.evidence) = (symbols, asked, evidence);
+        (self.started_at, self.duration_ms) = (Some(started_at), Some(duration_ms));
+        self.remarks.extend(remarks);
     }
 
     /// All that the recording tells about what `plan` asks.

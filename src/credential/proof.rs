@@ -10,7 +10,16 @@ use crate::redact::{Form, Known, is_secret_name};
 /// Secrets that must not be found, each with what it is.
 #[derive(Debug, Default)]
 pub struct Proof {
-    known: Vec<(String, Known)>,
+    known: Vec<Wanted>,
+}
+
+/// A secret that must not be found.
+#[derive(Debug)]
+struct Wanted {
+    what: String,
+    forms: Known,
+    /// It is a word, which may be the name of something too: nobody is kept from choosing "secret".
+    word: bool,
 }
 
 /// A secret that was found.
@@ -53,7 +62,8 @@ impl Proof {
         let bare = secret.trim_matches(|c: char| c.is_whitespace() || c == '"' || c == '\'');
         let signature = bare.rsplit_once('.').map(|(_, last)| last).filter(|_| bare.starts_with("eyJ"));
         let parts = [Some(secret), Some(bare), signature];
-        self.known.push((what.to_owned(), Known::new(parts.into_iter().flatten())));
+        let forms = Known::new(parts.into_iter().flatten());
+        self.known.push(Wanted { what: what.to_owned(), forms, word: is_word(bare) });
     }
 
     fn add_address(&mut self, whose: &str, address: &str) {
@@ -67,14 +77,30 @@ impl Proof {
         }
     }
 
-    /// The first secret that is in `bytes`.
+    /// The first secret that is in `bytes`, a document in JSON whose member names are its contract's.
     pub fn find(&self, bytes: &[u8]) -> Option<Found> {
-        let found = self.known.iter().filter_map(|(what, known)| {
-            let (form, at) = known.find(bytes)?;
-            Some(Found { what: what.clone(), form, at })
+        let nameless = without_names(bytes);
+        let found = self.known.iter().filter_map(|wanted| {
+            let (form, at) = wanted.forms.find(if wanted.word { &nameless } else { bytes })?;
+            Some(Found { what: wanted.what.clone(), form, at })
         });
         found.min_by_key(|found| found.at)
     }
+}
+
+/// `json` with blanks in place of the member names that are plain names.
+fn without_names(json: &[u8]) -> Vec<u8> {
+    let mut blank = json.to_vec();
+    let in_name = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'_';
+    for colon in memchr::memmem::find_iter(json, b"\":") {
+        let length = json[..colon].iter().rev().take_while(|byte| in_name(byte)).count();
+        let start = colon - length;
+        let quoted = start > 0 && json[start - 1] == b'"' && (start < 2 || json[start - 2] != b'\\');
+        if quoted {
+            blank[start..colon].fill(b' ');
+        }
+    }
+    blank
 }
 
 /// Some variables say where a secret is kept.
@@ -84,4 +110,31 @@ fn is_path(text: &str) -> bool {
 
 fn is_word(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_lowercase() || b"-_".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finds(secret: &str, document: &str) -> Option<usize> {
+        let mut proof = Proof::default();
+        proof.add("it", secret);
+        proof.find(document.as_bytes()).map(|found| found.at)
+    }
+
+    #[test]
+    fn a_secret_is_found_wherever_it_stands() {
+        let key = "cmd_acme_a1b2c3d4e5f6";
+        assert_eq!(finds(&format!(" \"{key}\" "), &format!("{{\"x\": \"{key}\"}}")), Some(7));
+        assert_eq!(finds(key, &format!("{{\"{key}\": 1}}")), Some(2));
+        assert_eq!(finds("eyJhbGciOiJ9.eyJzdWIiOiJ9.s1Gn4tUr3-9z", "{\"x\": \"s1Gn4tUr3-9z\"}"), Some(7));
+        assert_eq!(finds(key, "{\"x\": \"cmd_acme_a1b2***\"}"), None);
+    }
+
+    #[test]
+    fn a_word_is_not_found_in_the_name_of_a_member() {
+        assert_eq!(finds("secret", r#"{"api_secret": false}"#), None);
+        assert_eq!(finds("secret", r#"{"a": "a secret"}"#), Some(9));
+        assert_eq!(finds("secret", r#"{"a": "\"secret\": 1"}"#), Some(9));
+    }
 }

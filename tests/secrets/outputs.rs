@@ -9,12 +9,10 @@ use crate::support::{Home, Run};
 const ALL: [Canary; 8] = [KEY, LEAKED_KEY, ACCESS, REFRESH, PROXY, ADDRESS, QUERY, FOREIGN];
 
 /// Every form of an examination.
-const EXAMINATIONS: [&str; 5] = [
+const EXAMINATIONS: [&str; 3] = [
     "doctor auth --timeout 20s --all -v --color always",
-    "doctor auth --timeout 20s --json -v --all --debug --log-level trace --output json=a.json --output text=b.txt",
-    "doctor auth --timeout 20s --log-level trace --log-format json",
-    "doctor auth --timeout 20s --all -v --capture c.json",
-    "doctor --timeout 20s bundle --anonymize d.json",
+    "doctor auth --timeout 20s --json -v --all --debug --log-level trace --output json=a.json --output text=b.txt --capture c.json",
+    "doctor auth --timeout 20s --log-level trace --log-format json --capture d.json --anonymize",
 ];
 
 /// Every operation that asks the API, with all that it logs.

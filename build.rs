@@ -1,4 +1,4 @@
-//! Compiles the built-in rules into constants, with the parser and the checks that read a user's
+//! Compiles the built-in rules into bytes, with the parser and the checks that read a user's
 //! rules at run time. A faulty rule fails the build, with all faults of all files.
 #![expect(
     clippy::disallowed_methods,
@@ -14,15 +14,27 @@ use std::process::ExitCode;
 #[path = "src/model/mod.rs"]
 mod model;
 
+#[expect(dead_code, unreachable_pub, unused_imports, reason = "rules are only prepared for it")]
+#[path = "src/scan/mod.rs"]
+mod scan;
+
 #[expect(dead_code, unreachable_pub, unused_imports, reason = "the library needs more of it")]
 #[path = "src/rulebook/language/mod.rs"]
 mod language;
 
+#[path = "src/rulebook/packed.rs"]
+mod packed;
+
 use language::RuleText;
 use model::check::Trust;
+use model::list::List;
+use model::rulebook::Rulebook;
+use packed::Packed;
+use serde::{Deserialize, Serialize};
 
 /// The folders of rules, with those folders' kinds of files.
-const FOLDERS: [&str; 4] = ["checks", "rules/causes", "rules/shapes", "rules/profiles"];
+const FOLDERS: [&str; 6] =
+    ["checks", "rules/causes", "rules/shapes", "rules/profiles", "rules/logs", "rules/symptoms"];
 
 fn main() -> ExitCode {
     match compile() {
@@ -50,10 +62,31 @@ fn compile() -> Result<(), Box<dyn Error>> {
         texts.iter().map(|(name, text)| RuleText { name, text, trust: Trust::BuiltIn }).collect();
     let rulebook = language::parse_all(&files)?;
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
-    let doc = "/// The rules in `checks/` and `rules/`.";
-    let code = format!("{doc}\npub(super) static BUILT_IN: Rulebook = {rulebook:?};\n");
-    std::fs::write(out.join("rulebook.rs"), code)?;
+    let Rulebook { logs, symptoms, .. } = rulebook;
+    write(&out.join("phrases.bin"), &Packed { logs, symptoms, needles: needles(&rulebook)? })?;
+    let rulebook = Rulebook { logs: List::EMPTY, symptoms: List::EMPTY, packed: true, ..rulebook };
+    write(&out.join("rulebook.bin"), &rulebook)?;
     Ok(())
+}
+
+/// Writes `packed` into `file`, once it is sure that it can be read again.
+fn write<T: Serialize + Deserialize<'static> + PartialEq>(
+    file: &Path,
+    packed: &T,
+) -> Result<(), Box<dyn Error>> {
+    let bytes: &'static [u8] = postcard::to_allocvec(packed)?.leak();
+    if postcard::from_bytes::<T>(bytes)? != *packed {
+        return Err(format!("{} is not what was written", file.display()).into());
+    }
+    Ok(std::fs::write(file, bytes)?)
+}
+
+/// What logs are searched for on account of the rules for lines, and then of those for messages.
+fn needles(rulebook: &Rulebook) -> Result<List<scan::Planned>, Box<dyn Error>> {
+    let of_logs = rulebook.logs.iter().map(|rule| (rule.id, rule.pattern));
+    let patterns = of_logs.chain(rulebook.symptoms.iter().map(|symptom| (symptom.id, symptom.pattern)));
+    let needles = patterns.map(|(id, pattern)| language::sieve::of(pattern).ok_or(id));
+    Ok(List::keep(needles.collect::<Result<_, _>>()?))
 }
 
 /// The rule files below `folder`, which need not be there.

@@ -30,6 +30,7 @@ pub(crate) fn settings() -> Settings {
         ca_file: None,
         callback_port: set("0"),
         endpoints: Default::default(),
+        providers: Vec::new(),
         probe_deadline: Duration::from_secs(5),
         offline: true,
     }
@@ -69,7 +70,7 @@ pub(crate) fn rulebook(text: &str) -> Rulebook {
 /// From evidence to the report that formats render.
 pub(crate) fn report(rulebook: &Rulebook, plan: &Plan, evidence: EvidenceSet, symbols: &Symbols) -> Report {
     let findings = evaluate(plan, &evidence, symbols);
-    let diagnosis = diagnose(rulebook, plan, findings, &evidence, symbols);
+    let diagnosis = diagnose(rulebook, plan, findings, &evidence, symbols, &[]);
     let mut evidence: Vec<(Arc<str>, _)> = evidence.into_entries().collect();
     evidence.sort_by(|(a, _), (b, _)| a.cmp(b));
     let verdict = verdict(&diagnosis, Severity::Error);

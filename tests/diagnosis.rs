@@ -88,6 +88,7 @@ fn settings() -> Settings {
         ca_file: None,
         callback_port: set("0"),
         endpoints: Default::default(),
+        providers: Vec::new(),
         probe_deadline: std::time::Duration::from_secs(5),
         offline: false,
     }
@@ -105,7 +106,7 @@ fn run_with(book: &Rulebook, evidence: &EvidenceSet, selection: &Selection) -> D
     let symbols = Symbols::of(&settings(), None);
     let plan = plan(book, selection, &symbols, false);
     let findings = evaluate(&plan, evidence, &symbols);
-    diagnose(book, &plan, findings, evidence, &symbols)
+    diagnose(book, &plan, findings, evidence, &symbols, &[])
 }
 
 fn run(book: &Rulebook, evidence: &EvidenceSet) -> Diagnosis {

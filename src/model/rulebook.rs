@@ -1,22 +1,33 @@
 //! The validated whole of all rules.
 
+use serde::{Deserialize, Serialize};
+
 use super::cause::Cause;
 use super::check::Check;
 use super::list::{List, Str};
+use super::log_rule::LogRule;
 use super::severity::Severity;
+use super::symptom::Symptom;
 
 /// All rules of a run, validated: every id is known, every fact exists, every `needs` is acyclic.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Rulebook {
     /// In an order in which every check stands after what it needs.
     pub checks: List<Check>,
     pub causes: List<Cause>,
     pub shapes: List<Shape>,
     pub profiles: List<Profile>,
+    pub logs: List<LogRule>,
+    pub symptoms: List<Symptom>,
+    /// The built-in rules of the last two kinds belong to it too, and are still packed: most runs need
+    /// none of them.
+    pub packed: bool,
 }
 
 /// What a credential looks like: a vendor's, a product generation's, ours.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Shape {
     pub id: Str,
     /// "a GitHub personal access token": fits after "this is".
@@ -29,7 +40,7 @@ pub struct Shape {
 }
 
 /// To whom a credential belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Family {
     /// This generation's API key.
     Key,
@@ -54,7 +65,8 @@ impl Family {
 }
 
 /// A named selection of checks.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Profile {
     pub id: Str,
     pub title: Str,
@@ -65,8 +77,15 @@ pub struct Profile {
 }
 
 impl Rulebook {
-    pub const EMPTY: Rulebook =
-        Rulebook { checks: List::EMPTY, causes: List::EMPTY, shapes: List::EMPTY, profiles: List::EMPTY };
+    pub const EMPTY: Rulebook = Rulebook {
+        checks: List::EMPTY,
+        causes: List::EMPTY,
+        shapes: List::EMPTY,
+        profiles: List::EMPTY,
+        logs: List::EMPTY,
+        symptoms: List::EMPTY,
+        packed: false,
+    };
 
     pub fn check(&self, id: &str) -> Option<&'static Check> {
         self.checks.into_iter().find(|check| check.id == id)

@@ -4,8 +4,13 @@ mod embedded;
 mod identity;
 pub mod language;
 mod load;
+mod packed;
+mod phrases;
+mod testimony;
 
 pub use embedded::built_in;
 pub use identity::identity;
-pub use language::{RuleFault, RuleFaults, RuleText, cases, extend, key, parse_all, recorded};
-pub use load::{Source, load};
+pub use language::{RuleFault, RuleFaults, RuleText, cases, extend, key, parse_all, recorded, sieve};
+pub use load::{Source, base, load};
+pub use phrases::{Heard, Phrases, Said, unpacked};
+pub use testimony::{Known, Testimony};

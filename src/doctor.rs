@@ -23,7 +23,7 @@ use crate::model::treatment::{Attempt, Fate, FixResult, Treatment};
 use crate::probe::Context;
 use crate::source::given::{Given, NotRead, Stop};
 use crate::source::live;
-use crate::source::recording::Recording;
+use crate::source::recording::{Asked, Recording};
 use crate::world::{World, clock};
 
 /// What to examine, and how.
@@ -59,6 +59,17 @@ pub struct Machine {
     pub world: World,
 }
 
+/// An examination that has ended.
+#[derive(Debug)]
+pub struct Examination {
+    pub report: Report,
+    pub symbols: Symbols,
+    /// What was asked for in the end.
+    pub asked: Asked,
+    /// The machine and its credentials; none for a recording.
+    pub context: Option<Arc<Context>>,
+}
+
 /// What was gathered, with its circumstances.
 struct Taken {
     name: SourceName,
@@ -68,7 +79,8 @@ struct Taken {
     started_at: i64,
     /// How long the examination took that was recorded.
     duration_ms: Option<u64>,
-    fail_on: Option<Severity>,
+    asked: Asked,
+    context: Option<Arc<Context>>,
     remarks: Vec<String>,
     suggested: Vec<Suggested>,
     history: Option<History>,
@@ -79,21 +91,34 @@ struct Taken {
 ///
 /// # Errors
 /// When a recording cannot be read.
-pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result<Report, NotRead> {
+pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result<Examination, NotRead> {
     let begun = Instant::now();
     let Request { rulebook, source, selection, mut suggested, timeout, fail_on, load_ms, all_facts } =
         request;
     let taken = match source {
         Source::Live(machine) => {
-            let selection = selection.unwrap_or_default();
-            look(*machine, &rulebook, &selection, all_facts, timeout, stop).await
+            let asked = Asked { selection: selection.unwrap_or_default(), fail_on };
+            look(*machine, &rulebook, asked, all_facts, timeout, stop).await
         }
         Source::Recorded(given) => read(given, rulebook, selection, stop).await?,
     };
     let judging = Instant::now();
-    let Taken { name, symbols, plan, evidence, started_at, duration_ms, mut remarks, history, .. } = taken;
-    suggested.extend(taken.suggested);
-    let fail_on = fail_on.or(taken.fail_on).unwrap_or(Severity::Error);
+    let Taken {
+        name,
+        symbols,
+        plan,
+        evidence,
+        started_at,
+        duration_ms,
+        mut asked,
+        context,
+        mut remarks,
+        history,
+        suggested: told,
+    } = taken;
+    suggested.extend(told);
+    let fail_on = fail_on.or(asked.fail_on).unwrap_or(Severity::Error);
+    asked.fail_on = Some(fail_on);
     let findings = evaluate(&plan, &evidence, &symbols);
     let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols, &suggested);
     let nothing_told = evidence.is_empty() && suggested.is_empty();
@@ -102,7 +127,7 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         format!("\"{text}\" is not explained: the evidence rules out every cause that is known")
     }));
     let took = || u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok(Report {
+    let report = Report {
         source: name,
         started_at,
         duration_ms: duration_ms.unwrap_or_else(took),
@@ -120,14 +145,15 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         remarks,
         history,
         treatment: None,
-    })
+    };
+    Ok(Examination { report, symbols, asked, context })
 }
 
 /// Looks at this machine.
 async fn look(
     machine: Machine,
     rulebook: &Rulebook,
-    selection: &Selection,
+    asked: Asked,
     all_facts: bool,
     timeout: Duration,
     stop: impl Future<Output = ()>,
@@ -137,7 +163,7 @@ async fn look(
     let ctx = Arc::new(Context { world, settings, wallet: Wallet::new(rulebook.shapes) });
     let mut symbols = Symbols::of(&ctx.settings, ctx.world.cwd().as_deref());
     symbols.change_names(|name| ctx.scrub(name));
-    let plan = plan(rulebook, selection, &symbols, all_facts);
+    let plan = plan(rulebook, &asked.selection, &symbols, all_facts);
     let gathered = live::gather(&plan, &ctx, timeout, stop).await;
     if ctx.wallet.was_read() {
         Holding::on(&ctx).log();
@@ -149,7 +175,8 @@ async fn look(
         evidence: gathered.evidence,
         started_at,
         duration_ms: None,
-        fail_on: None,
+        asked,
+        context: Some(ctx),
         remarks: remarks(&gathered.stalled, gathered.interrupted),
         suggested: Vec::new(),
         history: None,
@@ -190,6 +217,7 @@ fn taken_from(
     let (suggested, history) = (recording.suggested(), recording.history());
     let Recording { name, started_at, duration_ms, remarks, asked, .. } = recording;
     let started_at = started_at.unwrap_or_else(clock::now_ms);
+    let asked = Asked { selection, ..asked };
     Ok(Taken {
         name,
         symbols,
@@ -197,7 +225,8 @@ fn taken_from(
         evidence,
         started_at,
         duration_ms,
-        fail_on: asked.fail_on,
+        asked,
+        context: None,
         remarks,
         suggested,
         history,

@@ -62,6 +62,13 @@ pub struct Examine {
     /// is standard input
     #[arg(long, value_name = "FILE|DIR|-", help_heading = "Recordings")]
     pub from: Vec<PathBuf>,
+    /// Also write all that was read to a file for support, without secrets; packed where it ends
+    /// in .gz
+    #[arg(long, value_name = "FILE", help_heading = "Recordings")]
+    pub capture: Option<PathBuf>,
+    /// With --capture: replace names of users and hosts, as in user-1 and host-2
+    #[arg(long, requires = "capture", help_heading = "Recordings")]
+    pub anonymize: bool,
     /// Apply fixes: the safe ones at once, the others after one question. Only the safe ones with
     /// `safe`; only those of the findings named
     #[arg(long, value_name = "safe|all|ID,…", num_args = 0..=1, require_equals = true)]
@@ -116,6 +123,8 @@ pub enum DoctorVerb {
     },
     /// Copy a text without the secrets in it, for showing it to others
     Redact(Redact),
+    /// Record this machine in a file for support, without secrets
+    Bundle(MakeBundle),
     /// Take a fix back: the last one, or the one named
     Undo(Undo),
     /// Help with writing rules
@@ -135,6 +144,17 @@ pub struct Redact {
     /// Name only the kind of each secret, say API_KEY: no lengths, no fingerprints
     #[arg(long)]
     pub plain: bool,
+}
+
+/// `cmdop doctor bundle`.
+#[derive(Debug, Args)]
+pub struct MakeBundle {
+    /// The file to write, packed where it ends in .gz; `-` is standard output
+    #[arg(value_name = "FILE", default_value = "cmdop-bundle.json")]
+    pub file: PathBuf,
+    /// Replace names of users and hosts, as in user-1 and host-2
+    #[arg(long)]
+    pub anonymize: bool,
 }
 
 /// `cmdop doctor undo`.

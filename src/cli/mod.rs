@@ -22,6 +22,7 @@ mod panics;
 mod probes;
 mod product;
 mod providers;
+mod readings;
 mod redact;
 mod refresh;
 mod refused;
@@ -90,9 +91,13 @@ fn carry_out(words: Vec<OsString>) -> Result<u8, Failure> {
 fn obey(line: CommandLine, words: &[OsString], world: World) -> Result<u8, Failure> {
     let begun = Instant::now();
     debug::begin(&line.global, words, &world.env);
+    let told_after = readings::are_told_after(&line.verb).then(|| line.global.clone());
     let done = do_as_meant(line, world);
     if let Err(failure) = &done {
         tracing::error!(component = "cli", words = %failure.to_string().trim_end(), "command failed");
+    }
+    if let Some(global) = told_after {
+        readings::tell(&global, *done.as_ref().unwrap_or(&EXIT_CODE));
     }
     debug::end(*done.as_ref().unwrap_or(&EXIT_CODE), begun.elapsed());
     done

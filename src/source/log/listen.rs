@@ -13,8 +13,11 @@ use super::marks::{self, Mark};
 use super::prompt::{Program, Prompt};
 use super::run::{self, Success};
 use super::speech::{Scene, accuses, is_ours};
+use super::told;
 use crate::model::line::Line;
+use crate::model::rulebook::Rulebook;
 use crate::redact::{Redactor, Style};
+use crate::rulebook::recorded::Recorded;
 use crate::rulebook::{Phrases, Said};
 
 /// So much of a line is quoted, in characters.
@@ -23,6 +26,7 @@ const QUOTED: usize = 240;
 /// Whoever listens.
 pub(super) struct Listener<'p> {
     phrases: &'p Phrases,
+    recorded: Recorded,
     /// How many signatures are of rules; marks follow.
     rules: usize,
     pub(super) book: Book,
@@ -42,15 +46,16 @@ pub(super) struct Listener<'p> {
 }
 
 impl<'p> Listener<'p> {
-    pub(super) fn new(phrases: &'p Phrases, rules: usize, redactor: Redactor) -> Listener<'p> {
+    pub(super) fn new(phrases: &'p Phrases, rules: usize, rulebook: &Rulebook) -> Listener<'p> {
         Listener {
             phrases,
+            recorded: Recorded::of(rulebook),
             rules,
             book: Book::default(),
             settings: Vec::new(),
             hosts: Vec::new(),
             requests: Vec::new(),
-            redactor,
+            redactor: Redactor::new(rulebook.shapes, Style::default()),
             file: "".into(),
             numbers: None,
             prompts: VecDeque::new(),
@@ -149,6 +154,9 @@ impl<'p> Listener<'p> {
         }
         self.learn(entry);
         self.happen(entry, line);
+        if let Some(testimony) = told::by(entry, &self.recorded) {
+            return self.book.run().testify(line, testimony);
+        }
         let mut fields: Vec<(&str, &str)> =
             entry.component.iter().map(|name| ("component", name.as_str())).collect();
         fields.extend(entry.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
@@ -261,9 +269,4 @@ fn request(entry: &Entry) -> String {
         Err(_) => url.split(['?', '#']).next().unwrap_or_default().to_owned(),
     };
     format!("{method} {shown}")
-}
-
-/// The redactor of what is quoted.
-pub(super) fn redactor(shapes: crate::model::list::List<crate::model::rulebook::Shape>) -> Redactor {
-    Redactor::new(shapes, Style::default())
 }

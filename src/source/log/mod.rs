@@ -22,6 +22,7 @@ mod run;
 mod speech;
 mod stamp;
 mod tail;
+mod told;
 mod witness;
 mod wrapping;
 

@@ -8,7 +8,7 @@ use super::beginning::{self, Beginning};
 use super::book::Book;
 use super::encoding::Decoded;
 use super::entry::Entry;
-use super::listen::{Listener, redactor};
+use super::listen::Listener;
 use super::marks;
 use super::run::{self, Run};
 use super::stamp::Stamp;
@@ -16,11 +16,13 @@ use super::tail::Tail;
 use super::witness::Hearing;
 use crate::engine::{Plan, Symbols};
 use crate::model::evidence::EvidenceSet;
+use crate::model::fact::{Fact, Value};
 use crate::model::history::{History, Quote};
 use crate::model::line::Line;
+use crate::model::probe::ProbeKind;
 use crate::model::rulebook::Rulebook;
 use crate::model::symptom::Suggested;
-use crate::rulebook::Phrases;
+use crate::rulebook::{Phrases, Testimony};
 use crate::scan::Scanner;
 use crate::source::given::Stream;
 
@@ -51,7 +53,7 @@ pub fn read(streams: &mut [Stream], rulebook: &Rulebook) -> Log {
 fn read_named<R: Read + Send>(streams: impl Iterator<Item = (Arc<str>, R)>, rulebook: &Rulebook) -> Log {
     let phrases = Phrases::of(rulebook);
     let rules = phrases.signatures();
-    let mut listener = Listener::new(&phrases, rules.signatures.len(), redactor(rulebook.shapes));
+    let mut listener = Listener::new(&phrases, rules.signatures.len(), rulebook);
     // The marks are literals that were tried: a test reads with them.
     if let Ok(plan) = marks::with(rules) {
         let scanner = Scanner::new(plan);
@@ -60,10 +62,11 @@ fn read_named<R: Read + Send>(streams: impl Iterator<Item = (Arc<str>, R)>, rule
             let _ended = listen(&scanner, &name, stream, &mut listener);
         }
     }
-    let symbols = symbols(&listener);
+    let mut symbols = symbols(&listener);
     let Listener { book, .. } = listener;
     let clock = book.last_moment.clone();
     let (run, history) = book.close();
+    run.told.iter().for_each(|told| learn(&told.testimony, &mut symbols));
     Log { symbols, ended_at: clock.as_ref().map(|(ms, _)| *ms), run, clock, history }
 }
 
@@ -145,6 +148,26 @@ fn symbols(listener: &Listener<'_>) -> Symbols {
         symbols.learn("api", base);
     }
     symbols
+}
+
+/// A reading of the settings, or of the account, names what symbols stand for.
+fn learn(testimony: &Testimony, symbols: &mut Symbols) {
+    let named: &[(&str, &str)] = match testimony.kind {
+        ProbeKind::Settings => &[
+            ("api", "api"),
+            ("issuer", "issuer"),
+            ("config_dir", "config"),
+            ("store", "store"),
+            ("workspace", "workspace"),
+        ],
+        ProbeKind::Account => &[("home", "home")],
+        _ => return,
+    };
+    for (fact, symbol) in named {
+        if let Fact::Known(Value::Text(value)) = testimony.reading.fact(fact) {
+            symbols.learn(symbol, value);
+        }
+    }
 }
 
 /// The one base of all requests to the API; the product's own, if there are several.

@@ -1,0 +1,103 @@
+//! What this machine is like, in the log: whoever gets a log of a command that failed can then see what
+//! a look at the machine would have shown.
+
+use std::time::Duration;
+
+use tokio::runtime::Builder;
+
+use super::grammar::{Global, Verb};
+use super::settings::in_force;
+use crate::doctor::{self, Examination, Machine, Request, Source};
+use crate::model::evidence::Reading;
+use crate::model::report::Report;
+use crate::rulebook;
+use crate::source::facts;
+use crate::source::json::Writer as Json;
+use crate::world::World;
+
+/// How long the look takes at most: the command has ended, and somebody waits.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// Whether the log of a command like this tells what the machine is like.
+pub(super) fn are_told_after(verb: &Verb) -> bool {
+    let tells = matches!(verb, Verb::Login(_) | Verb::Logout | Verb::Auth(_) | Verb::Workspace(_));
+    tells && tracing::enabled!(tracing::Level::DEBUG)
+}
+
+/// Looks at this machine after a command that ended with `code`, and logs what was read. Servers are
+/// asked only where the command failed, and nothing is changed.
+pub(super) fn tell(global: &Global, code: u8) {
+    let interrupted = code > 128;
+    let world = World::real();
+    let Ok(in_force) = in_force(global, &world, PATIENCE, code == 0) else { return };
+    let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
+    if interrupted {
+        return;
+    }
+    let request = Request {
+        rulebook: rulebook::built_in(),
+        source: Source::Live(Box::new(Machine { settings: in_force.settings, world })),
+        suggested: Vec::new(),
+        selection: None,
+        timeout: PATIENCE,
+        fail_on: None,
+        load_ms: 0.0,
+        all_facts: true,
+    };
+    tracing::debug!(component = "doctor", asks = code != 0, "examining the machine");
+    if let Ok(Examination { report, .. }) = runtime.block_on(doctor::examine(request, std::future::pending()))
+    {
+        log_evidence(&report);
+    }
+    runtime.shutdown_background();
+}
+
+/// Logs what was asked and found.
+pub(super) fn log(report: &Report) {
+    log_evidence(report);
+    for finding in &report.diagnosis.findings {
+        tracing::debug!(
+            component = "doctor",
+            check = finding.id(),
+            verdict = finding.verdict.name(),
+            outcome = finding.open.first().map(|open| open.outcome.id),
+            "check judged"
+        );
+    }
+    tracing::debug!(
+        component = "doctor",
+        verdict = report.verdict.name(),
+        ms = report.duration_ms,
+        "examined"
+    );
+}
+
+/// Logs every reading with its facts, which hold no secret.
+fn log_evidence(report: &Report) {
+    if !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
+    for (probe, evidence) in &report.evidence {
+        let reading = match &evidence.reading {
+            Reading::Found(_) => "found",
+            Reading::Absent => "absent",
+            Reading::Unavailable(_) => "unavailable",
+        };
+        tracing::debug!(
+            component = "doctor",
+            probe = probe.as_ref(),
+            reading,
+            ms = evidence.duration_ms,
+            facts = written(&evidence.reading),
+            "probe read"
+        );
+    }
+}
+
+/// A reading as a case has it, on one line of JSON.
+fn written(reading: &Reading) -> String {
+    let mut json = Json::with_capacity(256);
+    json.break_lines(0);
+    facts::reading(&mut json, reading);
+    String::from_utf8(json.finish()).unwrap_or_default()
+}

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use tokio::runtime::Builder;
 
-use super::grammar::{Global, Verb};
+use super::debug;
+use super::grammar::{Auth, Global, Verb};
 use super::settings::in_force;
 use crate::doctor::{self, Examination, Machine, Request, Source};
 use crate::model::evidence::Reading;
@@ -18,22 +19,30 @@ use crate::world::World;
 /// How long the look takes at most: the command has ended, and somebody waits.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// Whether the log of a command like this tells what the machine is like.
-pub(super) fn are_told_after(verb: &Verb) -> bool {
-    let tells = matches!(verb, Verb::Login(_) | Verb::Logout | Verb::Auth(_) | Verb::Workspace(_));
-    tells && tracing::enabled!(tracing::Level::DEBUG)
+/// What is to be known for the look after a command.
+pub(super) struct After {
+    global: Global,
+    /// The command was to ask no server.
+    offline: bool,
 }
 
-/// Looks at this machine after a command that ended with `code`, and logs what was read. Servers are
-/// asked only where the command failed, and nothing is changed.
-pub(super) fn tell(global: &Global, code: u8) {
-    let interrupted = code > 128;
-    let world = World::real();
-    let Ok(in_force) = in_force(global, &world, PATIENCE, code == 0) else { return };
-    let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
-    if interrupted {
-        return;
+impl After {
+    /// The look after a command like this; none where its log tells nothing of the machine.
+    pub(super) fn of(verb: &Verb, global: &Global) -> Option<After> {
+        let offline = match verb {
+            Verb::Auth(Auth::Status { offline }) => *offline,
+            Verb::Login(_) | Verb::Logout | Verb::Auth(_) | Verb::Workspace(_) => false,
+            _ => return None,
+        };
+        tracing::enabled!(tracing::Level::DEBUG).then(|| After { global: global.clone(), offline })
     }
+}
+
+/// Looks at this machine after a command, and logs what was read and nothing else. Nothing is changed.
+pub(super) fn tell(After { global, offline }: &After) {
+    let world = World::real();
+    let Ok(in_force) = in_force(global, &world, PATIENCE, *offline) else { return };
+    let Ok(runtime) = Builder::new_current_thread().enable_all().build() else { return };
     let request = Request {
         rulebook: rulebook::built_in(),
         source: Source::Live(Box::new(Machine { settings: in_force.settings, world })),
@@ -44,11 +53,13 @@ pub(super) fn tell(global: &Global, code: u8) {
         load_ms: 0.0,
         all_facts: true,
     };
-    tracing::debug!(component = "doctor", asks = code != 0, "examining the machine");
-    if let Ok(Examination { report, .. }) = runtime.block_on(doctor::examine(request, std::future::pending()))
-    {
+    tracing::debug!(component = "doctor", "examining the machine");
+    debug::only_of("doctor");
+    let looked = runtime.block_on(doctor::examine(request, std::future::pending()));
+    if let Ok(Examination { report, .. }) = looked {
         log_evidence(&report);
     }
+    debug::of_all();
     runtime.shutdown_background();
 }
 

@@ -153,9 +153,13 @@ impl<'p> Listener<'p> {
             self.book.run().is_known = true;
         }
         self.learn(entry);
-        self.happen(entry, line);
+        self.book.run().is_examining |= entry.message == "examining the machine";
+        let is_examining = self.book.run().is_examining;
+        if !is_examining {
+            self.happen(entry, line);
+        }
         if let Some(testimony) = told::by(entry, &self.recorded) {
-            return self.book.run().testify(line, testimony);
+            return self.book.run().testify(line, testimony, None);
         }
         let mut fields: Vec<(&str, &str)> =
             entry.component.iter().map(|name| ("component", name.as_str())).collect();
@@ -168,10 +172,11 @@ impl<'p> Listener<'p> {
             let accuses = accuses(entry, heard.span, scene);
             if is_shaped || accuses || entry.form == Form::Curl {
                 for testimony in heard.testimonies {
-                    self.book.run().testify(line, testimony);
+                    let text = self.quoted(&shown(entry));
+                    self.book.run().testify(line, testimony, Some(text));
                 }
             }
-            if accuses && !heard.suggests.is_empty() {
+            if accuses && !is_examining && !heard.suggests.is_empty() {
                 let text = self.quoted(&entry.message);
                 self.book.run().accuse(heard.rule, heard.suggests, line, text.clone());
                 if entry.form == Form::Plain || entry.level >= Some(Level::Warning) {
@@ -258,6 +263,12 @@ impl<'p> Listener<'p> {
             None => clean.into_owned(),
         }
     }
+}
+
+/// The words of an entry with its fields.
+fn shown(entry: &Entry) -> String {
+    let fields = entry.fields.iter().map(|(name, value)| format!(" {name}={value}"));
+    std::iter::once(entry.message.clone()).chain(fields).collect()
 }
 
 /// `GET /v1/machines`.

@@ -209,10 +209,13 @@ impl Log {
 
     /// The story that the logs tell.
     pub fn history(&self) -> History {
-        let quoted = self.run.accusations.iter().filter(|accusation| !accusation.recovered);
-        let quotes = quoted.filter_map(|accusation| {
-            Some(Quote { line: accusation.lines.last()?.clone(), text: accusation.text.clone() })
-        });
-        History { quotes: quotes.take(8).collect(), ..self.history.clone() }
+        let told = self.run.told.iter().filter_map(|told| Some((&told.line, told.text.as_ref()?)));
+        let left = self.run.accusations.iter().filter(|accusation| !accusation.recovered);
+        let said = left.flat_map(|accusation| accusation.lines.iter().map(|line| (line, &accusation.text)));
+        let mut quotes: Vec<Quote> =
+            said.chain(told).map(|(line, text)| Quote { line: line.clone(), text: text.clone() }).collect();
+        quotes.sort_by(|a, b| a.line.cmp(&b.line));
+        quotes.dedup_by(|a, b| a.line == b.line);
+        History { quotes, ..self.history.clone() }
     }
 }

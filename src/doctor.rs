@@ -93,7 +93,8 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
     let Request { rulebook, source, selection, suggested, timeout, fail_on, load_ms, all_facts } = request;
     let taken = match source {
         Source::Live(machine) => {
-            let asked = Asked { selection: selection.unwrap_or_default(), fail_on };
+            let offline = machine.settings.offline;
+            let asked = Asked { selection: selection.unwrap_or_default(), fail_on, offline };
             look(*machine, &rulebook, asked, all_facts, timeout, stop).await
         }
         Source::Recorded(given) => read(given, rulebook, selection, stop).await?,

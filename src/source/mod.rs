@@ -8,5 +8,6 @@ pub mod given;
 pub mod json;
 pub mod live;
 pub mod recording;
+pub mod reduce;
 pub mod spelling;
 mod workers;

@@ -39,6 +39,8 @@ pub struct Recording {
 pub struct Asked {
     pub selection: Selection,
     pub fail_on: Option<Severity>,
+    /// Nobody was to be asked over the network.
+    pub offline: bool,
 }
 
 impl Recording {

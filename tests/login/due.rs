@@ -105,7 +105,7 @@ fn what_is_still_due_after_that_is_no_login() {
 }
 
 #[test]
-fn a_token_that_the_api_refuses_is_not_kept() {
+fn a_token_that_the_api_refuses_is_not_kept_and_is_given_back() {
     let server = server(|_| {
         answer_json("401 Unauthorized", &json!({ "error": { "code": "unauthorized", "message": "no" } }))
     });
@@ -114,6 +114,8 @@ fn a_token_that_the_api_refuses_is_not_kept() {
     come_back(&login.url());
     login.end().refused("the API refuses the new token");
     assert!(!home.store().exists());
+    let given_back = server.heads().iter().filter(|head| path(head).contains("/revoke")).count();
+    assert_eq!(given_back, 1, "nobody will use it");
 }
 
 #[test]

@@ -134,3 +134,21 @@ fn a_page_that_is_not_safe_is_not_opened() {
     let ended = login.end().refused("still due");
     assert!(!ended.stderr.contains("evil.test"), "{}", ended.stderr);
 }
+
+#[test]
+fn what_a_command_finds_due_is_said_and_a_login_clears_it() {
+    for (fault, words) in
+        [(Fault::TwoFactorRequired, "two_factor_required"), (Fault::SsoRequired, "sso_required")]
+    {
+        let lab = Lab::broken(&[fault]);
+        lab.home.sign_in(lab.sandbox.token(), 4_102_444_800);
+        let list = || Login::start(lab.cmdop(&["workspace", "list", "--json"])).end();
+        let ended = list().refused("cmdop login");
+        let said: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+        assert_eq!(said["error"]["why"], words, "{said}");
+        let mut login = lab.login(&["--no-browser"]);
+        visit(&lab.sandbox.authorize(&login.url(), true).unwrap());
+        login.end().good();
+        list().good();
+    }
+}

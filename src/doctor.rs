@@ -17,6 +17,7 @@ use crate::model::report::{Report, RunVerdict, SourceName, Timings};
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
 use crate::model::severity::Severity;
+use crate::model::symptom::Suggested;
 use crate::model::treatment::{Attempt, Fate, FixResult, Treatment};
 use crate::probe::Context;
 use crate::source::given::{Given, NotRead, Stop};
@@ -31,6 +32,8 @@ pub struct Request {
     pub source: Source,
     /// None: as it was recorded, or everything.
     pub selection: Option<Selection>,
+    /// What the user sees.
+    pub suggested: Vec<Suggested>,
     /// How long the whole gathering may take.
     pub timeout: Duration,
     /// None: as it was recorded, or errors.
@@ -75,7 +78,7 @@ struct Taken {
 /// When a recording cannot be read.
 pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result<Report, NotRead> {
     let begun = Instant::now();
-    let Request { rulebook, source, selection, timeout, fail_on, load_ms, all_facts } = request;
+    let Request { rulebook, source, selection, suggested, timeout, fail_on, load_ms, all_facts } = request;
     let taken = match source {
         Source::Live(machine) => {
             let selection = selection.unwrap_or_default();
@@ -84,11 +87,15 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         Source::Recorded(given) => read(given, rulebook, selection, stop).await?,
     };
     let judging = Instant::now();
-    let Taken { name, symbols, plan, evidence, started_at, duration_ms, remarks, .. } = taken;
+    let Taken { name, symbols, plan, evidence, started_at, duration_ms, mut remarks, .. } = taken;
     let fail_on = fail_on.or(taken.fail_on).unwrap_or(Severity::Error);
     let findings = evaluate(&plan, &evidence, &symbols);
-    let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols);
-    let verdict = if evidence.is_empty() { RunVerdict::Inconclusive } else { verdict(&diagnosis, fail_on) };
+    let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols, &suggested);
+    let nothing_told = evidence.is_empty() && suggested.is_empty();
+    let verdict = if nothing_told { RunVerdict::Inconclusive } else { verdict(&diagnosis, fail_on) };
+    remarks.extend(diagnosis.unexplained.iter().map(|text| {
+        format!("\"{text}\" is not explained: the evidence rules out every cause that is known")
+    }));
     let took = || u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(Report {
         source: name,

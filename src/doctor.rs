@@ -13,6 +13,7 @@ use crate::fix::plan::{Planned, Wish, plan as plan_fixes};
 use crate::fix::verify::{is_to_blame, newly_sick, prove};
 use crate::model::evidence::{Evidence, EvidenceSet, SourceKind};
 use crate::model::fix::Safety;
+use crate::model::history::History;
 use crate::model::report::{Report, RunVerdict, SourceName, Timings};
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
@@ -81,6 +82,8 @@ struct Taken {
     asked: Asked,
     context: Option<Arc<Context>>,
     remarks: Vec<String>,
+    suggested: Vec<Suggested>,
+    history: Option<History>,
 }
 
 /// Examines a machine or a recording. `stop` ends the looking early; the report then says what is
@@ -90,7 +93,8 @@ struct Taken {
 /// When a recording cannot be read.
 pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result<Examination, NotRead> {
     let begun = Instant::now();
-    let Request { rulebook, source, selection, suggested, timeout, fail_on, load_ms, all_facts } = request;
+    let Request { rulebook, source, selection, mut suggested, timeout, fail_on, load_ms, all_facts } =
+        request;
     let taken = match source {
         Source::Live(machine) => {
             let offline = machine.settings.offline;
@@ -100,8 +104,9 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         Source::Recorded(given) => read(given, rulebook, selection, stop).await?,
     };
     let judging = Instant::now();
-    let Taken { name, symbols, plan, evidence, started_at, duration_ms, mut asked, context, mut remarks } =
-        taken;
+    let Taken { name, symbols, plan, evidence, started_at, duration_ms, history, .. } = taken;
+    let Taken { mut asked, context, mut remarks, suggested: told, .. } = taken;
+    suggested.extend(told);
     let fail_on = fail_on.or(asked.fail_on).unwrap_or(Severity::Error);
     asked.fail_on = Some(fail_on);
     let findings = evaluate(&plan, &evidence, &symbols);
@@ -128,6 +133,7 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         fail_on,
         home: symbols.home().map(str::to_owned),
         remarks,
+        history,
         treatment: None,
     };
     Ok(Examination { report, symbols, asked, context })
@@ -162,6 +168,8 @@ async fn look(
         asked,
         context: Some(ctx),
         remarks: remarks(&gathered.stalled, gathered.interrupted),
+        suggested: Vec::new(),
+        history: None,
     }
 }
 
@@ -196,10 +204,23 @@ fn taken_from(
     let selection = selection.unwrap_or_else(|| recording.asked.selection.clone());
     let plan = plan(rulebook, &selection, &symbols, false);
     let evidence = recording.evidence(&plan);
+    let (suggested, history) = (recording.suggested(), recording.history());
     let Recording { name, started_at, duration_ms, remarks, asked, .. } = recording;
     let started_at = started_at.unwrap_or_else(clock::now_ms);
     let asked = Asked { selection, ..asked };
-    Ok(Taken { name, symbols, plan, evidence, started_at, duration_ms, asked, context: None, remarks })
+    Ok(Taken {
+        name,
+        symbols,
+        plan,
+        evidence,
+        started_at,
+        duration_ms,
+        asked,
+        context: None,
+        remarks,
+        suggested,
+        history,
+    })
 }
 
 /// How often a diagnosis is treated: what a fix reveals is treated too, and then there is an end.

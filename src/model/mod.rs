@@ -10,6 +10,7 @@ pub mod fact;
 pub mod finding;
 pub mod fix;
 pub mod hidden;
+pub mod history;
 pub mod line;
 pub mod list;
 pub mod log_rule;

@@ -7,6 +7,7 @@ pub mod facts;
 pub mod given;
 pub mod json;
 pub mod live;
+pub mod log;
 pub mod recording;
 pub mod reduce;
 pub mod spelling;

@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use super::bundle::Bundle;
 use super::given::{Content, Given, NotRead, Opened, Stop, Stream, open};
+use super::log::{self, Log};
 use crate::engine::{Plan, Selection, Symbols};
 use crate::model::evidence::{EvidenceSet, SourceKind};
+use crate::model::history::History;
 use crate::model::report::SourceName;
 use crate::model::rulebook::Rulebook;
 use crate::model::severity::Severity;
+use crate::model::symptom::Suggested;
 
 /// What to do where a recording tells nothing.
 const WHAT_TO_CAPTURE: &str = "nothing in this tells about authentication; on the machine in question, \
@@ -31,7 +34,7 @@ pub struct Recording {
     pub asked: Asked,
     pub remarks: Vec<String>,
     evidence: EvidenceSet,
-    logs: Vec<Stream>,
+    log: Option<Log>,
 }
 
 /// What an examination was asked for.
@@ -54,6 +57,7 @@ impl Recording {
 
     fn of(opened: Opened, rulebook: &Rulebook) -> Result<Recording, NotRead> {
         let mut recording = Recording::blank(opened.remarks);
+        let mut logs: Vec<Stream> = Vec::new();
         let mut names: Vec<Arc<str>> = Vec::new();
         for content in opened.contents {
             match content {
@@ -62,18 +66,22 @@ impl Recording {
                     if recording.name.kind == SourceKind::Bundle {
                         return Err(not_read(ONE_BUNDLE.to_owned()));
                     }
-                    let bundle =
-                        Bundle::read(&bytes, rulebook).map_err(|broken| not_read(broken.to_string()))?;
-                    recording.take(bundle);
+                    let bundle = Bundle::read(&bytes, rulebook);
+                    recording.take_bundle(bundle.map_err(|broken| not_read(broken.to_string()))?);
                     names.push(name);
                 }
                 Content::Log(stream) => {
                     names.push(Arc::clone(&stream.name));
-                    recording.logs.push(stream);
+                    logs.push(stream);
                 }
             }
         }
         recording.name.name = names.join(", ");
+        if !logs.is_empty() {
+            recording.take_log(log::read(&mut logs, rulebook));
+        }
+        let told = logs.iter().filter_map(|log| Some(format!("{}: {}", log.name, log.told()?)));
+        recording.remarks.extend(told);
         Ok(recording)
     }
 
@@ -87,11 +95,20 @@ impl Recording {
             asked: Asked::default(),
             remarks,
             evidence: EvidenceSet::default(),
-            logs: Vec::new(),
+            log: None,
         }
     }
 
-    fn take(&mut self, bundle: Bundle) {
+    /// Takes in what logs tell. Beside a bundle, its symbols and its clock count.
+    fn take_log(&mut self, log: Log) {
+        if self.name.kind == SourceKind::Log {
+            self.symbols = log.symbols.clone();
+            self.started_at = log.ended_at;
+        }
+        self.log = Some(log);
+    }
+
+    fn take_bundle(&mut self, bundle: Bundle) {
         let Bundle { symbols, started_at, duration_ms, asked, remarks, evidence } = bundle;
         self.name.kind = SourceKind::Bundle;
         (self.symbols, self.asked, self.evidence) = (symbols, asked, evidence);
@@ -100,14 +117,29 @@ impl Recording {
     }
 
     /// All that the recording tells about what `plan` asks.
-    pub fn evidence(&mut self, _plan: &Plan) -> EvidenceSet {
-        for log in self.logs.drain(..) {
-            self.remarks.extend(log.told().map(|told| format!("{}: {told}", log.name)));
+    pub fn evidence(&mut self, plan: &Plan) -> EvidenceSet {
+        let mut evidence = std::mem::take(&mut self.evidence);
+        if let Some(log) = &mut self.log {
+            // A bundle tells of a probe all that there was; a line tells a part.
+            for (key, told) in log.evidence(plan, &self.symbols).into_entries() {
+                if evidence.get(&key).is_none() {
+                    evidence.insert(key, told);
+                }
+            }
         }
-        let evidence = std::mem::take(&mut self.evidence);
-        if evidence.is_empty() {
+        if evidence.is_empty() && self.log.as_ref().is_none_or(Log::is_silent) {
             self.remarks.push(WHAT_TO_CAPTURE.to_owned());
         }
         evidence
+    }
+
+    /// What lines suggest.
+    pub fn suggested(&self) -> Vec<Suggested> {
+        self.log.as_ref().map(Log::suggested).unwrap_or_default()
+    }
+
+    /// The story of the logs, if there are any.
+    pub fn history(&self) -> Option<History> {
+        self.log.as_ref().map(Log::history)
     }
 }

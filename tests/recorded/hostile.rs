@@ -32,7 +32,7 @@ fn a_broken_bundle_says_where() {
         assert!(told.contains(says), "{told}");
     }
     for (evidence, says) in [
-        ("[]", "line 2, column 15: invalid type: sequence, expected a map of probe keys"),
+        ("[]", "line 2, column 13: invalid type: sequence, expected a map of probe keys"),
         (
             "{\n\"clock\": {\"time\": true}}",
             "line 3, column 10: the evidence `clock`: `time` cannot be the truth value true",

@@ -121,7 +121,11 @@ pub(super) struct Examined {
 }
 
 impl<'a> Bench<'a> {
-    fn new(doctor: &'a Doctor, global: &'a Global, runtime: &'a Runtime) -> Result<Bench<'a>, Failure> {
+    pub(super) fn new(
+        doctor: &'a Doctor,
+        global: &'a Global,
+        runtime: &'a Runtime,
+    ) -> Result<Bench<'a>, Failure> {
         let _entered = runtime.enter();
         let interrupts = Interrupts::catch()
             .map_err(|error| Failure::new(format!("signals cannot be caught: {error}")))?;
@@ -133,7 +137,7 @@ impl<'a> Bench<'a> {
         self.examine_first(World::real())
     }
 
-    fn examine_first(&mut self, world: World) -> Result<Report, Failure> {
+    pub(super) fn examine_first(&mut self, world: World) -> Result<Report, Failure> {
         let (request, settings, remarks) = request(self.doctor, self.global, world)?;
         let rulebook = request.rulebook;
         let Bench { interrupts, stopped, runtime, .. } = self;

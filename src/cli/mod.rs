@@ -7,6 +7,7 @@ mod config;
 mod confirm;
 mod create_key;
 mod debug;
+mod diff;
 mod examine;
 mod explain;
 mod failure;
@@ -16,6 +17,7 @@ mod keys;
 mod list;
 mod login;
 mod logout;
+mod make_case;
 mod operation;
 mod output;
 mod panics;
@@ -134,11 +136,13 @@ fn examine_or(mut doctor: Doctor, global: &grammar::Global, world: World) -> Res
         _ if !plain => {
             Err(Failure::new("the flags of an examination do not go with this; see `cmdop doctor --help`"))
         }
+        DoctorVerb::Diff(typed) => diff::run(&typed, doctor, global, world),
         DoctorVerb::List => list::run(&doctor.rules, global, &world),
         DoctorVerb::Explain { id } => explain::run(&id, &doctor.rules, global, &world),
         DoctorVerb::Redact(typed) => redact::run(&typed, &doctor.rules, global, &world),
         DoctorVerb::Undo(undo) => undo::run(&undo, global, &world),
         DoctorVerb::Rules(Rules::Probes) => probes::run(global, &world),
+        DoctorVerb::Rules(Rules::Case(typed)) => make_case::run(&typed, doctor, global, world),
     }
 }
 

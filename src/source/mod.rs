@@ -9,5 +9,6 @@ pub mod json;
 pub mod live;
 pub mod log;
 pub mod recording;
+pub mod reduce;
 pub mod spelling;
 mod workers;

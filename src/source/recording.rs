@@ -42,6 +42,8 @@ pub struct Recording {
 pub struct Asked {
     pub selection: Selection,
     pub fail_on: Option<Severity>,
+    /// Nobody was to be asked over the network.
+    pub offline: bool,
 }
 
 impl Recording {
@@ -55,8 +57,8 @@ impl Recording {
 
     fn of(opened: Opened, rulebook: &Rulebook) -> Result<Recording, NotRead> {
         let mut recording = Recording::blank(opened.remarks);
-        let mut names: Vec<Arc<str>> = Vec::new();
         let mut logs: Vec<Stream> = Vec::new();
+        let mut names: Vec<Arc<str>> = Vec::new();
         for content in opened.contents {
             match content {
                 Content::Bundle { name, bytes } => {
@@ -64,9 +66,8 @@ impl Recording {
                     if recording.name.kind == SourceKind::Bundle {
                         return Err(not_read(ONE_BUNDLE.to_owned()));
                     }
-                    let bundle =
-                        Bundle::read(&bytes, rulebook).map_err(|broken| not_read(broken.to_string()))?;
-                    recording.take(bundle);
+                    let bundle = Bundle::read(&bytes, rulebook);
+                    recording.take_bundle(bundle.map_err(|broken| not_read(broken.to_string()))?);
                     names.push(name);
                 }
                 Content::Log(stream) => {
@@ -76,7 +77,11 @@ impl Recording {
             }
         }
         recording.name.name = names.join(", ");
-        recording.listen(&mut logs, rulebook);
+        if !logs.is_empty() {
+            recording.take_log(log::read(&mut logs, rulebook));
+        }
+        let told = logs.iter().filter_map(|log| Some(format!("{}: {}", log.name, log.told()?)));
+        recording.remarks.extend(told);
         Ok(recording)
     }
 
@@ -94,7 +99,16 @@ impl Recording {
         }
     }
 
-    fn take(&mut self, bundle: Bundle) {
+    /// Takes in what logs tell. Beside a bundle, its symbols and its clock count.
+    fn take_log(&mut self, log: Log) {
+        if self.name.kind == SourceKind::Log {
+            self.symbols = log.symbols.clone();
+            self.started_at = log.ended_at;
+        }
+        self.log = Some(log);
+    }
+
+    fn take_bundle(&mut self, bundle: Bundle) {
         let Bundle { symbols, started_at, duration_ms, asked, remarks, evidence } = bundle;
         self.name.kind = SourceKind::Bundle;
         (self.symbols, self.asked, self.evidence) = (symbols, asked, evidence);
@@ -102,27 +116,15 @@ impl Recording {
         self.remarks.extend(remarks);
     }
 
-    /// Reads logs. What a bundle says of its machine needs no log to say it.
-    fn listen(&mut self, logs: &mut [Stream], rulebook: &Rulebook) {
-        if logs.is_empty() {
-            return;
-        }
-        let log = log::read(logs, rulebook);
-        self.remarks.extend(logs.iter().filter_map(|log| Some(format!("{}: {}", log.name, log.told()?))));
-        if self.name.kind == SourceKind::Log {
-            (self.symbols, self.started_at) = (log.symbols.clone(), log.ended_at);
-        }
-        self.log = Some(log);
-    }
-
     /// All that the recording tells about what `plan` asks.
     pub fn evidence(&mut self, plan: &Plan) -> EvidenceSet {
         let mut evidence = std::mem::take(&mut self.evidence);
-        let is_silent = self.log.as_ref().is_none_or(Log::is_silent);
-        if is_silent && evidence.is_empty() {
+        // When a log ends is no evidence of anything.
+        if evidence.is_empty() && self.log.as_ref().is_none_or(Log::is_silent) {
             self.remarks.push(WHAT_TO_CAPTURE.to_owned());
         }
         if let Some(log) = &mut self.log {
+            // A bundle tells of a probe all that there was; a line tells a part.
             for (key, told) in log.evidence(plan, &self.symbols).into_entries() {
                 if evidence.get(&key).is_none() {
                     evidence.insert(key, told);

@@ -125,6 +125,8 @@ pub enum DoctorVerb {
     Redact(Redact),
     /// Record this machine in a file for support, without secrets
     Bundle(MakeBundle),
+    /// Tell what changed between two recordings, or between one and now
+    Diff(Diff),
     /// Take a fix back: the last one, or the one named
     Undo(Undo),
     /// Help with writing rules
@@ -157,6 +159,23 @@ pub struct MakeBundle {
     pub anonymize: bool,
 }
 
+/// `cmdop doctor diff`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 the same roots and verdicts, 1 others, 2 one of the two cannot be read"
+)]
+pub struct Diff {
+    /// The earlier recording
+    #[arg(value_name = "BEFORE")]
+    pub before: PathBuf,
+    /// The later one; without it, this machine as it is now
+    #[arg(value_name = "AFTER")]
+    pub after: Option<PathBuf>,
+    /// List every fact that changed, times too
+    #[arg(long)]
+    pub all: bool,
+}
+
 /// `cmdop doctor undo`.
 #[derive(Debug, Args)]
 pub struct Undo {
@@ -176,6 +195,19 @@ pub struct Undo {
 pub enum Rules {
     /// Print every probe: what it is asked with, which facts it tells
     Probes,
+    /// Write a recording as a case of the checks that found something: a test of the rules
+    Case(MakeCase),
+}
+
+/// `cmdop doctor rules case`.
+#[derive(Debug, Args)]
+pub struct MakeCase {
+    /// A bundle, as --capture writes it
+    #[arg(long, value_name = "FILE", required = true)]
+    pub from: Vec<PathBuf>,
+    /// The check that the case is of [default: every one that is sick]
+    #[arg(long, value_name = "ID")]
+    pub check: Option<String>,
 }
 
 /// `--fail-on`.

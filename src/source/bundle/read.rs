@@ -126,6 +126,8 @@ struct AskedThen {
     skip: Vec<String>,
     #[serde(default)]
     fail_on: Option<String>,
+    #[serde(default)]
+    offline: bool,
 }
 
 /// When a reading was taken, and how long that took.
@@ -175,7 +177,7 @@ impl Document<'_> {
             symbols: Symbols::recorded(|name| self.symbols.get(name).cloned().flatten()),
             started_at,
             duration_ms: self.duration_ms,
-            asked: Asked { selection, fail_on },
+            asked: Asked { selection, fail_on, offline: self.asked.offline },
             remarks,
             evidence,
         })

@@ -64,6 +64,7 @@ fn asked_at(json: &mut Writer, asked: &Asked, report: &Report) {
         json.texts("only", &asked.selection.only);
         json.texts("skip", &asked.selection.skip);
         json.text_at("fail_on", report.fail_on.name());
+        json.flag_at("offline", asked.offline);
     });
 }
 

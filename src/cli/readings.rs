@@ -8,6 +8,7 @@ use tokio::runtime::Builder;
 use super::debug;
 use super::grammar::{Auth, Global, Verb};
 use super::settings::in_force;
+use crate::credential::log::cleaned;
 use crate::doctor::{self, Examination, Machine, Request, Source};
 use crate::model::evidence::Reading;
 use crate::model::report::Report;
@@ -107,8 +108,13 @@ fn log_evidence(report: &Report) {
 
 /// A reading as a case has it, on one line of JSON.
 fn written(reading: &Reading) -> String {
+    // The line is cleaned as a whole, which must not take a bite out of a JSON text.
+    let mut reading = reading.clone();
+    if let Reading::Found(facts) = &mut reading {
+        facts.change_texts(&mut |text| *text = cleaned(std::mem::take(text)));
+    }
     let mut json = Json::with_capacity(256);
     json.break_lines(0);
-    facts::reading(&mut json, reading);
+    facts::reading(&mut json, &reading);
     String::from_utf8(json.finish()).unwrap_or_default()
 }

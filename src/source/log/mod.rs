@@ -27,3 +27,6 @@ mod witness;
 mod wrapping;
 
 pub use reading::{Log, read};
+
+#[cfg(test)]
+mod tests;

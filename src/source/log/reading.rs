@@ -50,7 +50,10 @@ pub fn read(streams: &mut [Stream], rulebook: &Rulebook) -> Log {
     read_named(named, rulebook)
 }
 
-fn read_named<R: Read + Send>(streams: impl Iterator<Item = (Arc<str>, R)>, rulebook: &Rulebook) -> Log {
+pub(super) fn read_named<R: Read + Send>(
+    streams: impl Iterator<Item = (Arc<str>, R)>,
+    rulebook: &Rulebook,
+) -> Log {
     let phrases = Phrases::of(rulebook);
     let rules = phrases.signatures();
     let mut listener = Listener::new(&phrases, rules.signatures.len(), rulebook);
@@ -62,6 +65,11 @@ fn read_named<R: Read + Send>(streams: impl Iterator<Item = (Arc<str>, R)>, rule
             let _ended = listen(&scanner, &name, stream, &mut listener);
         }
     }
+    closed(listener)
+}
+
+/// What was heard.
+pub(super) fn closed(listener: Listener<'_>) -> Log {
     let mut symbols = symbols(&listener);
     let Listener { book, .. } = listener;
     let clock = book.last_moment.clone();
@@ -118,7 +126,7 @@ impl Lined {
 }
 
 /// The last moment that a log names is often in a line that tells nothing else.
-fn note_the_end<R: Read>(tail: &Tail<R>, name: &Arc<str>, lines: u64, book: &mut Book) {
+pub(super) fn note_the_end<R: Read>(tail: &Tail<R>, name: &Arc<str>, lines: u64, book: &mut Book) {
     for (back, text) in (0_u64..).zip(tail.lines().take(LAST_LINES)) {
         let number = lines.saturating_sub(back);
         let Some(Stamp { ms, zoned: true, dated: true }) = Entry::read(number, text).time else { continue };

@@ -1,6 +1,5 @@
 //! Logs as customers send them: by the real program, by other programs, by hand, and by nobody's
 //! friend.
-#![expect(clippy::disallowed_methods, reason = "tests write what they have read")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod hostile;

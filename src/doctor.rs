@@ -38,8 +38,8 @@ pub struct Request {
     pub all_facts: bool,
 }
 
-/// Examines this machine. `stop` ends the looking early; the report then says what is missing.
-pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Report {
+/// Examines this machine. `watch` is told of every probe that answers; `stop` ends the looking early; the report then says what is missing.
+pub async fn examine(request: Request, watch: live::Watch<'_>, stop: impl Future<Output = ()>) -> Report {
     let begun = Instant::now();
     let started_at = clock::now_ms();
     let Request { rulebook, settings, world, selection, timeout, fail_on, load_ms, all_facts } = request;
@@ -48,7 +48,7 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Report
     let mut symbols = Symbols::of(&ctx.settings, ctx.world.cwd().as_deref());
     symbols.change_names(|name| ctx.scrub(name));
     let plan = plan(&rulebook, &selection, &symbols, all_facts);
-    let gathered = live::gather(&plan, &ctx, timeout, stop).await;
+    let gathered = live::gather(&plan, &ctx, timeout, watch, stop).await;
     if ctx.wallet.was_read() {
         Holding::on(&ctx).log();
     }

@@ -1,23 +1,25 @@
 //! `cmdop doctor auth`: examine this machine, and deliver the report.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
 
 use super::failure::Failure;
 use super::grammar::{Doctor, Examine, Global, Output};
+use super::live::Live;
 use super::output::{Parcel, deliver};
 use super::rules::Loaded;
 use super::settings::{InForce, in_force};
 use super::signals::{Interrupt, Interrupts};
 use super::{debug, rules, screen, select, spinner, treat};
 use crate::doctor::{self, Request};
-use crate::model::evidence::Reading;
+use crate::model::evidence::{Evidence, Reading};
 use crate::model::report::Report;
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
-use crate::report::Format;
 use crate::report::theme::Style;
+use crate::report::{Format, ndjson};
 use crate::world::World;
 use crate::world::terminal::terminals;
 
@@ -28,6 +30,8 @@ struct Delivery {
     printed: Format,
     style: Style,
     files: Vec<Output>,
+    /// The job's summary page of GitHub Actions, which gets the report as Markdown.
+    job_summary: Option<PathBuf>,
 }
 
 /// Examines, treats where that is wanted, reports, and says with which code to exit.
@@ -36,6 +40,7 @@ pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, 
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(format!("no runtime: {error}")))?;
     let done = Bench::new(doctor, global, &runtime).and_then(|mut bench| {
+        bench.live = Live::for_format(delivery.printed);
         let report = bench.examine_first(world)?;
         let report = match &doctor.examine.fix {
             Some(wanted) => treat::run(report, wanted, doctor, &mut bench)?,
@@ -54,6 +59,8 @@ pub(super) struct Bench<'a> {
     pub(super) global: &'a Global,
     pub(super) runtime: &'a Runtime,
     pub(super) interrupts: Interrupts,
+    /// Whoever watches.
+    live: Live,
     /// Who told us to stop.
     pub(super) stopped: Option<Interrupt>,
     /// What the last examination was about.
@@ -71,7 +78,15 @@ impl<'a> Bench<'a> {
         let _entered = runtime.enter();
         let interrupts = Interrupts::catch()
             .map_err(|error| Failure::new(format!("signals cannot be caught: {error}")))?;
-        Ok(Bench { doctor, global, runtime, interrupts, stopped: None, examined: None })
+        Ok(Bench {
+            doctor,
+            global,
+            runtime,
+            interrupts,
+            live: Live::default(),
+            stopped: None,
+            examined: None,
+        })
     }
 
     /// Examines the machine as it is now.
@@ -82,10 +97,12 @@ impl<'a> Bench<'a> {
     fn examine_first(&mut self, world: World) -> Result<Report, Failure> {
         let (request, remarks) = request(self.doctor, self.global, world)?;
         self.examined = Some(Examined { settings: request.settings.clone(), rulebook: request.rulebook });
-        let Bench { interrupts, stopped, runtime, .. } = self;
+        let Bench { interrupts, stopped, runtime, live, .. } = self;
+        live.begin("live", "this machine");
+        let mut watch = |key: &str, evidence: &Evidence| live.probe(key, evidence);
         let stop = async { *stopped = Some(interrupts.next().await) };
         let mut report = runtime.block_on(async {
-            let work = doctor::examine(request, stop);
+            let work = doctor::examine(request, &mut watch, stop);
             match terminals().stderr {
                 true => spinner::during("looking", work).await,
                 false => work.await,
@@ -103,10 +120,11 @@ impl<'a> Bench<'a> {
             report.exit_code = interrupt.exit_code();
         }
         let code = report.exit_code;
-        let parcels = parcels(&report, delivery);
+        let live = std::mem::take(&mut self.live);
+        let parcels = parcels(&report, delivery, live.is_on());
         self.runtime.block_on(async {
             tokio::select! {
-                written = tokio::task::spawn_blocking(|| deliver(parcels)) => match written {
+                written = tokio::task::spawn_blocking(|| { live.end(); deliver(parcels) }) => match written {
                     Ok(written) => written.map(|()| code),
                     Err(_) => Err(Failure::new("the report cannot be written: internal error")),
                 },
@@ -152,7 +170,13 @@ fn delivery(args: &Examine, global: &Global, world: &World) -> Delivery {
         printed,
         style: Style { all: args.all, evidence: args.verbose, ..style },
         files: args.output.clone(),
+        job_summary: (printed == Format::Github).then(|| job_summary(world)).flatten(),
     }
+}
+
+/// The file that GitHub Actions shows as the job's page, where a step may add to it.
+fn job_summary(world: &World) -> Option<PathBuf> {
+    world.env.raw("GITHUB_STEP_SUMMARY").map(PathBuf::from).filter(|file| file.is_absolute())
 }
 
 /// How long a run that was told to stop may go on delivering its partial report: a reader that takes
@@ -199,13 +223,13 @@ fn log(report: &Report) {
     );
 }
 
-fn parcels(report: &Report, delivery: Delivery) -> Vec<Parcel> {
-    let Delivery { printed, style, files } = delivery;
+/// What goes where. Where events were told while they happened (`told`), only the rest is printed.
+fn parcels(report: &Report, delivery: Delivery, told: bool) -> Vec<Parcel> {
+    let Delivery { printed, style, files, job_summary } = delivery;
     let for_file = Style { all: style.all, evidence: style.evidence, ..Style::PLAIN };
-    let mut parcels: Vec<Parcel> = files
-        .into_iter()
-        .map(|output| Parcel { bytes: output.format.render(report, &for_file), file: Some(output.file) })
-        .collect();
-    parcels.push(Parcel { file: None, bytes: printed.render(report, &style) });
-    parcels
+    let summary = job_summary.map(|file| Parcel::AddedTo(file, Format::Markdown.render(report, &for_file)));
+    let files =
+        files.into_iter().map(|Output { format, file }| Parcel::File(file, format.render(report, &for_file)));
+    let printed = if told { ndjson::closing(report) } else { printed.render(report, &style) };
+    summary.into_iter().chain(files).chain([Parcel::Printed(printed)]).collect()
 }

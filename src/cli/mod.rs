@@ -13,6 +13,7 @@ mod folders;
 pub mod grammar;
 mod keys;
 mod list;
+mod live;
 mod login;
 mod logout;
 mod operation;

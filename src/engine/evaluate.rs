@@ -249,6 +249,7 @@ impl Docket<'_> {
             verdict,
             open,
             suppressed_by: None,
+            waiver: None,
             evidence: self.read.iter().map(|read| Arc::clone(&read.key)).collect(),
             missing: Vec::new(),
             duration_ms: self
@@ -285,6 +286,7 @@ fn plain_finding(check: &'static Check, verdict: Verdict) -> Finding {
         verdict,
         open: Vec::new(),
         suppressed_by: None,
+        waiver: None,
         evidence: Vec::new(),
         missing: Vec::new(),
         duration_ms: 0,

@@ -20,5 +20,5 @@ pub use mutants::{Mutant, mutants};
 pub use plan::{Ask, Pick, Plan, Selection, Standing, plan};
 pub use shell::quote;
 pub use symbols::Symbols;
-pub use verdict::verdict;
+pub use verdict::{leaves_open, verdict};
 pub use words::{span, stamp};

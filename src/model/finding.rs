@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::check::{Check, Outcome};
 use super::fix::Fix;
 use super::severity::Severity;
+use super::waiver::Waiver;
 
 /// What became of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,6 +51,8 @@ pub struct Finding {
     pub open: Vec<OpenOutcome>,
     /// The root or the check that this finding hides behind, with how it does so.
     pub suppressed_by: Option<Suppression>,
+    /// Why a waived finding is one.
+    pub waiver: Option<Waiver>,
     /// Keys of the probes that were read.
     pub evidence: Vec<Arc<str>>,
     /// What would have been needed to decide, as `probe key: reason`.

@@ -20,3 +20,4 @@ pub mod severity;
 pub mod template;
 pub mod treatment;
 pub mod truth;
+pub mod waiver;

@@ -21,7 +21,7 @@ pub fn render(report: &Report) -> Vec<u8> {
     let entries = entries(report);
     let rules = Rules::of(&entries);
     Writer::document(|json| {
-        json.break_lines(4);
+        json.break_lines(3);
         json.text_at("$schema", SCHEMA);
         json.text_at("version", "2.1.0");
         json.key("runs");

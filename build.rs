@@ -14,15 +14,26 @@ use std::process::ExitCode;
 #[path = "src/model/mod.rs"]
 mod model;
 
+#[expect(dead_code, unreachable_pub, unused_imports, reason = "rules are only prepared for it")]
+#[path = "src/scan/mod.rs"]
+mod scan;
+
 #[expect(dead_code, unreachable_pub, unused_imports, reason = "the library needs more of it")]
 #[path = "src/rulebook/language/mod.rs"]
 mod language;
 
+#[expect(dead_code, reason = "the library reads what is written here")]
+#[path = "src/rulebook/packed.rs"]
+mod packed;
+
 use language::RuleText;
 use model::check::Trust;
+use model::list::List;
+use model::rulebook::Rulebook;
 
 /// The folders of rules, with those folders' kinds of files.
-const FOLDERS: [&str; 4] = ["checks", "rules/causes", "rules/shapes", "rules/profiles"];
+const FOLDERS: [&str; 6] =
+    ["checks", "rules/causes", "rules/shapes", "rules/profiles", "rules/logs", "rules/symptoms"];
 
 fn main() -> ExitCode {
     match compile() {
@@ -50,10 +61,22 @@ fn compile() -> Result<(), Box<dyn Error>> {
         texts.iter().map(|(name, text)| RuleText { name, text, trust: Trust::BuiltIn }).collect();
     let rulebook = language::parse_all(&files)?;
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
+    std::fs::write(out.join("phrases.bin"), pack(&rulebook)?)?;
+    let rulebook = Rulebook { logs: List::EMPTY, symptoms: List::EMPTY, packed: true, ..rulebook };
     let doc = "/// The rules in `checks/` and `rules/`.";
     let code = format!("{doc}\npub(super) static BUILT_IN: Rulebook = {rulebook:?};\n");
     std::fs::write(out.join("rulebook.rs"), code)?;
     Ok(())
+}
+
+/// The rules for lines and messages, with what logs are searched for on their account.
+fn pack(rulebook: &Rulebook) -> Result<Vec<u8>, Box<dyn Error>> {
+    let Rulebook { logs, symptoms, .. } = *rulebook;
+    let of_logs = logs.iter().map(|rule| (rule.id, rule.pattern));
+    let patterns = of_logs.chain(symptoms.iter().map(|symptom| (symptom.id, symptom.pattern)));
+    let needles = patterns.map(|(id, pattern)| language::sieve::of(pattern).ok_or(id));
+    let needles = List::keep(needles.collect::<Result<_, _>>()?);
+    Ok(packed::Packed { logs, symptoms, needles }.to_bytes())
 }
 
 /// The rule files below `folder`, which need not be there.

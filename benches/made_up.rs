@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use cmdop_doctor::engine::{Plan, Symbols, diagnose, evaluate, verdict};
 use cmdop_doctor::model::check::Trust;
-use cmdop_doctor::model::evidence::EvidenceSet;
+use cmdop_doctor::model::evidence::{EvidenceSet, SourceKind};
 use cmdop_doctor::model::report::{Report, SourceName, Timings};
 use cmdop_doctor::model::rulebook::Rulebook;
 use cmdop_doctor::model::settings::{Origin, Set, Settings};
@@ -30,6 +30,7 @@ pub(crate) fn settings() -> Settings {
         ca_file: None,
         callback_port: set("0"),
         endpoints: Default::default(),
+        providers: Vec::new(),
         probe_deadline: Duration::from_secs(5),
         offline: true,
     }
@@ -74,7 +75,7 @@ pub(crate) fn report(rulebook: &Rulebook, plan: &Plan, evidence: EvidenceSet, sy
     evidence.sort_by(|(a, _), (b, _)| a.cmp(b));
     let verdict = verdict(&diagnosis, Severity::Error);
     Report {
-        source: SourceName { kind: "case", name: "a made-up machine".to_owned() },
+        source: SourceName { kind: SourceKind::Case, name: "a made-up machine".to_owned() },
         started_at: 0,
         duration_ms: 0,
         timings: Timings::default(),

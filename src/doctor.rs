@@ -7,59 +7,97 @@ use std::time::{Duration, Instant};
 
 use crate::auth::holding::Holding;
 use crate::credential::Wallet;
-use crate::engine::{Selection, Symbols, diagnose, evaluate, plan, verdict};
+use crate::engine::{Plan, Selection, Symbols, diagnose, evaluate, plan, verdict};
 use crate::fix::apply::{Applied, Performer, Workplace, apply, roll_back};
 use crate::fix::plan::{Planned, Wish, plan as plan_fixes};
 use crate::fix::verify::{is_to_blame, newly_sick, prove};
 use crate::model::evidence::{Evidence, EvidenceSet};
 use crate::model::fix::Safety;
-use crate::model::report::{Report, SourceName, Timings};
+use crate::model::report::{Report, RunVerdict, SourceName, Timings};
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
 use crate::model::severity::Severity;
 use crate::model::treatment::{Attempt, Fate, FixResult, Treatment};
 use crate::probe::Context;
+use crate::source::given::{Given, NotRead, Stop};
 use crate::source::live;
+use crate::source::recording::Recording;
 use crate::world::{World, clock};
 
 /// What to examine, and how.
 #[derive(Debug)]
 pub struct Request {
     pub rulebook: Rulebook,
-    pub settings: Settings,
-    pub world: World,
-    pub selection: Selection,
+    pub source: Source,
+    /// None: as it was recorded, or everything.
+    pub selection: Option<Selection>,
     /// How long the whole gathering may take.
     pub timeout: Duration,
-    pub fail_on: Severity,
+    /// None: as it was recorded, or errors.
+    pub fail_on: Option<Severity>,
     /// How long loading the rules took, in milliseconds.
     pub load_ms: f64,
     /// Let every probe tell all it can, for a recording or for `-v`.
     pub all_facts: bool,
 }
 
-/// Examines this machine. `watch` is told of every probe that answers; `stop` ends the looking early; the report then says what is missing.
-pub async fn examine(request: Request, watch: live::Watch<'_>, stop: impl Future<Output = ()>) -> Report {
+/// Where the evidence comes from. Everything after gathering is the same.
+#[derive(Debug)]
+pub enum Source {
+    Live(Box<Machine>),
+    Recorded(Vec<Given>),
+}
+
+/// The machine that this runs on, and what is in force on it.
+#[derive(Debug)]
+pub struct Machine {
+    pub settings: Settings,
+    pub world: World,
+}
+
+/// What was gathered, with its circumstances.
+struct Taken {
+    name: SourceName,
+    symbols: Symbols,
+    plan: Plan,
+    evidence: EvidenceSet,
+    started_at: i64,
+    /// How long the examination took that was recorded.
+    duration_ms: Option<u64>,
+    fail_on: Option<Severity>,
+    remarks: Vec<String>,
+}
+
+/// Examines a machine or a recording. `watch` is told of every probe that answers; `stop` ends the looking early; the report then says what is
+/// missing.
+///
+/// # Errors
+/// When a recording cannot be read.
+pub async fn examine(
+    request: Request,
+    watch: live::Watch<'_>,
+    stop: impl Future<Output = ()>,
+) -> Result<Report, NotRead> {
     let begun = Instant::now();
-    let started_at = clock::now_ms();
-    let Request { rulebook, settings, world, selection, timeout, fail_on, load_ms, all_facts } = request;
-    let home = settings.home.as_deref().map(|home| home.to_string_lossy().into_owned());
-    let ctx = Arc::new(Context { world, settings, wallet: Wallet::new(rulebook.shapes) });
-    let mut symbols = Symbols::of(&ctx.settings, ctx.world.cwd().as_deref());
-    symbols.change_names(|name| ctx.scrub(name));
-    let plan = plan(&rulebook, &selection, &symbols, all_facts);
-    let gathered = live::gather(&plan, &ctx, timeout, watch, stop).await;
-    if ctx.wallet.was_read() {
-        Holding::on(&ctx).log();
-    }
+    let Request { rulebook, source, selection, timeout, fail_on, load_ms, all_facts } = request;
+    let taken = match source {
+        Source::Live(machine) => {
+            let selection = selection.unwrap_or_default();
+            look(*machine, &rulebook, &selection, all_facts, timeout, watch, stop).await
+        }
+        Source::Recorded(given) => read(given, rulebook, selection, stop).await?,
+    };
     let judging = Instant::now();
-    let findings = evaluate(&plan, &gathered.evidence, &symbols);
-    let diagnosis = diagnose(&rulebook, &plan, findings, &gathered.evidence, &symbols);
-    let verdict = verdict(&diagnosis, fail_on);
-    Report {
-        source: SourceName { kind: "live", name: "this machine".to_owned() },
+    let Taken { name, symbols, plan, evidence, started_at, duration_ms, remarks, .. } = taken;
+    let fail_on = fail_on.or(taken.fail_on).unwrap_or(Severity::Error);
+    let findings = evaluate(&plan, &evidence, &symbols);
+    let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols);
+    let verdict = if evidence.is_empty() { RunVerdict::Inconclusive } else { verdict(&diagnosis, fail_on) };
+    let took = || u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    Ok(Report {
+        source: name,
         started_at,
-        duration_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+        duration_ms: duration_ms.unwrap_or_else(took),
         timings: Timings {
             load_ms,
             gather_ms: millis(judging.duration_since(begun)),
@@ -68,12 +106,80 @@ pub async fn examine(request: Request, watch: live::Watch<'_>, stop: impl Future
         verdict,
         exit_code: verdict.exit_code(),
         diagnosis,
-        evidence: sorted(gathered.evidence),
+        evidence: sorted(evidence),
         fail_on,
-        home,
-        remarks: remarks(&gathered.stalled, gathered.interrupted),
+        home: symbols.home().map(str::to_owned),
+        remarks,
         treatment: None,
+    })
+}
+
+/// Looks at this machine.
+async fn look(
+    machine: Machine,
+    rulebook: &Rulebook,
+    selection: &Selection,
+    all_facts: bool,
+    timeout: Duration,
+    watch: live::Watch<'_>,
+    stop: impl Future<Output = ()>,
+) -> Taken {
+    let started_at = clock::now_ms();
+    let Machine { settings, world } = machine;
+    let ctx = Arc::new(Context { world, settings, wallet: Wallet::new(rulebook.shapes) });
+    let mut symbols = Symbols::of(&ctx.settings, ctx.world.cwd().as_deref());
+    symbols.change_names(|name| ctx.scrub(name));
+    let plan = plan(rulebook, selection, &symbols, all_facts);
+    let gathered = live::gather(&plan, &ctx, timeout, watch, stop).await;
+    if ctx.wallet.was_read() {
+        Holding::on(&ctx).log();
     }
+    Taken {
+        name: SourceName::this_machine(),
+        symbols,
+        plan,
+        evidence: gathered.evidence,
+        started_at,
+        duration_ms: None,
+        fail_on: None,
+        remarks: remarks(&gathered.stalled, gathered.interrupted),
+    }
+}
+
+/// Reads what was recorded, on a thread of its own: standard input can keep whoever reads it.
+async fn read(
+    given: Vec<Given>,
+    rulebook: Rulebook,
+    selection: Option<Selection>,
+    stop: impl Future<Output = ()>,
+) -> Result<Taken, NotRead> {
+    let enough = Stop::default();
+    let told = enough.clone();
+    let mut reading = tokio::task::spawn_blocking(move || taken_from(&given, &rulebook, selection, &told));
+    let done = tokio::select! {
+        done = &mut reading => done,
+        () = stop => {
+            enough.say();
+            reading.await
+        }
+    };
+    done.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
+}
+
+fn taken_from(
+    given: &[Given],
+    rulebook: &Rulebook,
+    selection: Option<Selection>,
+    stop: &Stop,
+) -> Result<Taken, NotRead> {
+    let mut recording = Recording::open(given, stop)?;
+    let symbols = recording.symbols.clone();
+    let selection = selection.unwrap_or_else(|| recording.asked.selection.clone());
+    let plan = plan(rulebook, &selection, &symbols, false);
+    let evidence = recording.evidence(&plan);
+    let Recording { name, started_at, duration_ms, remarks, asked, .. } = recording;
+    let started_at = started_at.unwrap_or_else(clock::now_ms);
+    Ok(Taken { name, symbols, plan, evidence, started_at, duration_ms, fail_on: asked.fail_on, remarks })
 }
 
 /// How often a diagnosis is treated: what a fix reveals is treated too, and then there is an end.

@@ -10,7 +10,7 @@ use cmdop_doctor::model::check::{
 };
 use cmdop_doctor::model::condition::{Cond, FactRef, FindingRef, Literal, Op, Operand, RefOperand, Test};
 use cmdop_doctor::model::diagnosis::{Diagnosis, RootKind};
-use cmdop_doctor::model::evidence::{Evidence, EvidenceSet, Reading, Why};
+use cmdop_doctor::model::evidence::{Evidence, EvidenceSet, Reading, SourceKind, Why};
 use cmdop_doctor::model::fact::{Fact, Facts, Value};
 use cmdop_doctor::model::finding::Verdict;
 use cmdop_doctor::model::list::{List, Str, keep_text};
@@ -88,13 +88,14 @@ fn settings() -> Settings {
         ca_file: None,
         callback_port: set("0"),
         endpoints: Default::default(),
+        providers: Vec::new(),
         probe_deadline: std::time::Duration::from_secs(5),
         offline: false,
     }
 }
 
 fn read(reading: Reading) -> Evidence {
-    Evidence { reading, taken_at: 0, duration_ms: 0 }
+    Evidence::new(reading, 0, 0, SourceKind::Case)
 }
 
 fn rulebook(checks: Vec<Check>, causes: Vec<Cause>) -> Rulebook {

@@ -7,9 +7,10 @@ use tokio::time::{Instant, sleep};
 use url::Url;
 
 use super::NotSignedIn;
+use super::identity::Identity;
 use super::oauth::Endpoints;
 use super::person::{Due, Notice, Person};
-use super::prove::{Me, Standing, prove};
+use super::prove::{Standing, prove};
 use crate::credential::destination::is_this_machine;
 use crate::credential::{Context, Grant};
 use crate::world::browser::Opened;
@@ -36,7 +37,7 @@ pub(super) async fn cleared_at(
     open: bool,
     patience: Duration,
     person: &dyn Person,
-) -> Result<Me, NotSignedIn> {
+) -> Result<Box<Identity>, NotSignedIn> {
     person.tell(&Notice::Page { url: page.to_string(), foreign_host: endpoints.foreign_host(page) });
     if open {
         match ctx.world.open_browser(page).await {

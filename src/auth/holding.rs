@@ -41,6 +41,8 @@ pub struct InForce {
     pub workspace: Option<String>,
     pub user: Option<String>,
     pub issuer: Option<String>,
+    /// The identity provider that the stored login came by way of.
+    pub provider: Option<String>,
     /// Where the credentials are that it hides.
     pub shadows: Vec<String>,
 }
@@ -123,6 +125,7 @@ impl InForce {
             workspace: seen.workspace.clone().filter(|_| held.origin != Origin::File),
             user: None,
             issuer: claims.and_then(|claims| claims.issuer.clone()),
+            provider: held.provider.clone(),
             shadows: held.shadows.clone(),
         }
     }
@@ -150,6 +153,7 @@ impl InForce {
             workspace = self.workspace,
             user = self.user,
             issuer = self.issuer,
+            provider = self.provider,
             scope = self.scope,
             "credential in force"
         );

@@ -1,18 +1,21 @@
 //! `cmdop login`: from nothing to a credential that is proved and kept.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use super::browse::{self, Browsing, Returned};
-use super::oauth::discovery;
-use super::oauth::provider::Provider;
+use super::identity::Identity;
 use super::oauth::{Endpoints, LoopbackHost, Refused};
+use super::oauth::{discovery, provider};
 use super::person::{Due, Notice, Person, Way};
-use super::prove::{Me, Standing, prove};
+use super::prove::{Standing, forbids_direct, prove};
 use super::wish::Wish;
 use super::{NotSignedIn, choose, device, due};
-use crate::credential::{Context, Grant};
+use crate::credential::{Context, Grant, Via};
+use crate::model::address::without_credentials;
+use crate::model::provider::Provider;
 use crate::world::surroundings::Surroundings;
 
 /// How long to wait for a browser to come back.
@@ -28,7 +31,8 @@ pub struct Request {
     pub way: Option<Way>,
     /// Print the address and open nothing.
     pub no_browser: bool,
-    pub provider: Option<Provider>,
+    /// Another identity provider than the issuer in force.
+    pub provider: Option<Arc<Provider>>,
     /// By which name the browser finds this machine.
     pub host: Option<LoopbackHost>,
     /// How long to wait for a person; [`PATIENCE`] or the code's own end by default.
@@ -40,7 +44,7 @@ pub struct Request {
 pub struct SignedIn {
     pub grant: Grant,
     /// What the API says; `None` where nobody could be asked.
-    pub me: Option<Me>,
+    pub me: Option<Box<Identity>>,
     /// Why the API could not be asked.
     pub unproved: Option<Refused>,
     browser: Option<Returned>,
@@ -81,6 +85,10 @@ pub async fn log_in(ctx: &Context, request: &Request, person: &dyn Person) -> Re
                 if let Some(me) = &signed_in.me {
                     complete(&mut signed_in.grant, me);
                 }
+                signed_in.grant.via = request.provider.as_ref().map(|provider| Via {
+                    provider: provider.name.clone(),
+                    api: without_credentials(&ctx.settings.api.value),
+                });
                 return Ok(signed_in);
             }
             Err(what) => due = what,
@@ -95,7 +103,7 @@ async fn endpoints(ctx: &Context, request: &Request) -> Result<Endpoints, NotSig
         None => Ok(discovery::endpoints(ctx, deadline).await?),
         Some(provider) => {
             must_be_allowed(ctx).await?;
-            let endpoints = provider.endpoints(ctx, deadline).await?;
+            let endpoints = provider::endpoints(provider, ctx, deadline).await?;
             tracing::info!(provider = provider.name, issuer = endpoints.issuer, "signing in with a provider");
             Ok(endpoints)
         }
@@ -105,7 +113,7 @@ async fn endpoints(ctx: &Context, request: &Request) -> Result<Endpoints, NotSig
 /// Fails if the workspace of the credential that is there forbids other providers. Without one, or
 /// where nobody knows, the server decides.
 async fn must_be_allowed(ctx: &Context) -> Result<(), NotSignedIn> {
-    match super::prove::forbids_direct(ctx, Instant::now() + REQUEST).await {
+    match forbids_direct(ctx).await {
         Some(workspace) => Err(NotSignedIn::DirectForbidden(workspace)),
         None => Ok(()),
     }
@@ -119,7 +127,7 @@ async fn signed_in(
     anew: bool,
     person: &dyn Person,
 ) -> Result<SignedIn, NotSignedIn> {
-    let scope = request.provider.as_ref().and_then(Provider::scope);
+    let scope = request.provider.as_deref().and_then(provider::scope);
     let wish = Wish::of(endpoints, scope, anew);
     let (way, why) = match (request.way, request.no_browser) {
         (Some(way), _) => (way, None),
@@ -193,13 +201,13 @@ async fn settled(
 }
 
 /// What the token answer left out and the API knows.
-fn complete(grant: &mut Grant, me: &Me) {
+fn complete(grant: &mut Grant, me: &Identity) {
     let fill = |known: &mut Option<String>, found: &Option<String>| {
         if known.is_none() {
             known.clone_from(found);
         }
     };
-    fill(&mut grant.user_id, &me.user_id);
+    fill(&mut grant.user_id, &me.id);
     fill(&mut grant.user_email, &me.email);
     fill(&mut grant.workspace_id, &me.workspace_id);
     fill(&mut grant.workspace_name, &me.workspace_name);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::oauth::revoke::{Hint, revoke};
-use super::oauth::{Endpoints, Refused, discovery};
+use super::oauth::{Endpoints, Refused, provider};
 use crate::credential::{Context, KEY_VARIABLE, Keeper, NotKept, Stored};
 use crate::model::secret::Secret;
 
@@ -32,6 +32,8 @@ pub struct Removed {
     pub user: Option<String>,
     /// Why the server could not be told; `None` if it was.
     pub untold: Option<String>,
+    /// The identity provider that the login came by way of.
+    pub provider: Option<String>,
 }
 
 /// Signs out on this machine. The wallet of `ctx` reads the store anew.
@@ -66,18 +68,20 @@ async fn removed(ctx: &Context) -> Result<Option<Removed>, NotKept> {
         Some(stored) => told(ctx, stored).await.err(),
         None => Some("the file holds no tokens that could be read".to_owned()),
     };
-    let user = stored.as_ref().and_then(|stored| stored.about.user_email.clone());
+    let about = stored.as_ref().map(|stored| &stored.about);
+    let user = about.and_then(|about| about.user_email.clone());
+    let provider = about.and_then(|about| about.provider(&ctx.settings)).map(|found| found.name.clone());
     let store = ctx.settings.store().unwrap_or_default().display().to_string();
     keeper.remove()?;
     tracing::info!(store, told = untold.is_none(), "signed out");
-    Ok(Some(Removed { store, user, untold }))
+    Ok(Some(Removed { store, user, untold, provider }))
 }
 
 /// Revokes both tokens, the refresh token first: with it many servers end the whole login.
 async fn told(ctx: &Context, stored: &Stored) -> Result<(), String> {
-    stored.may_be_sent(&ctx.settings, ctx.wallet.shapes()).map_err(|why| why.to_string())?;
+    let giver = stored.giver(&ctx.settings, ctx.wallet.shapes()).map_err(|why| why.to_string())?;
     let deadline = Instant::now() + REQUEST;
-    let endpoints = discovery::endpoints(ctx, deadline).await.map_err(|why| why.to_string())?;
+    let endpoints = provider::endpoints_of(giver, ctx, deadline).await.map_err(|why| why.to_string())?;
     let mut first: Option<Refused> = None;
     for (token, hint) in [(&stored.refresh, Hint::Refresh), (&stored.access, Hint::Access)] {
         let Some(token) = token else { continue };

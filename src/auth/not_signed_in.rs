@@ -51,8 +51,6 @@ pub enum NotSignedIn {
     StillDue(Due),
     #[error("no provider is called `{name}`")]
     NoProvider { name: String, known: String },
-    #[error("CMDOP has no published client at {0}")]
-    NoClient(String),
     #[error("the workspace {0} does not allow signing in with another provider")]
     DirectForbidden(String),
 }
@@ -61,6 +59,7 @@ impl NotSignedIn {
     /// The word that documents and logs use.
     pub fn name(&self) -> &'static str {
         match self {
+            NotSignedIn::Undiscovered(Undiscovered::NoClient(_)) => "no_client",
             NotSignedIn::Undiscovered(_) => "no_endpoints",
             NotSignedIn::NoRandomness(_) => "no_randomness",
             NotSignedIn::NoPort(_) => "no_port",
@@ -77,13 +76,17 @@ impl NotSignedIn {
             NotSignedIn::StillDue(Due::SecondFactor) => "two_factor_required",
             NotSignedIn::StillDue(Due::SignOn) => "sso_required",
             NotSignedIn::NoProvider { .. } => "no_provider",
-            NotSignedIn::NoClient(_) => "no_client",
             NotSignedIn::DirectForbidden(_) => "direct_oauth_forbidden",
         }
     }
 
     /// What to do about it.
     pub fn remedy(&self) -> String {
+        if let NotSignedIn::Undiscovered(why) = self
+            && let Some(setting) = why.setting()
+        {
+            return setting;
+        }
         let words = match self {
             NotSignedIn::NoPort(_) => {
                 "put CMDOP_CALLBACK_PORT, or callback_port in config.yaml, right; 0 is any free one"
@@ -103,9 +106,6 @@ impl NotSignedIn {
                     "use {known}, one that config.yaml describes, or the https address of an issuer"
                 );
             }
-            NotSignedIn::NoClient(name) => {
-                return format!("set providers.{name}.client_id in config.yaml, or CMDOP_PROVIDER_CLIENT_ID");
-            }
             NotSignedIn::DirectForbidden(_) => {
                 "run `cmdop login`, or ask a workspace admin to allow direct OAuth"
             }
@@ -124,10 +124,8 @@ impl NotSignedIn {
     /// Whether a flag, a variable or a file has to be put right first.
     pub fn is_configuration(&self) -> bool {
         match self {
-            NotSignedIn::Undiscovered(why) => {
-                matches!(why, Undiscovered::NoAddress(_) | Undiscovered::PlainHttp(_))
-            }
-            NotSignedIn::NoPort(_) | NotSignedIn::NoProvider { .. } | NotSignedIn::NoClient(_) => true,
+            NotSignedIn::Undiscovered(why) => why.setting().is_some(),
+            NotSignedIn::NoPort(_) | NotSignedIn::NoProvider { .. } => true,
             _ => false,
         }
     }

@@ -6,6 +6,9 @@ use tokio::time::Instant;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::api::Api;
+use super::fields::{flag, segment};
+use super::identity::{self, Identity, ME};
 use super::oauth::reply::ask_for_fields;
 use super::oauth::{Refusal, Refused};
 use super::person::Due;
@@ -14,20 +17,10 @@ use crate::credential::destination::permit;
 use crate::model::secret::Secret;
 use crate::world::exchange::{Ask, shown};
 
-/// Whom a token belongs to, as the API says it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Me {
-    pub user_id: Option<String>,
-    pub email: Option<String>,
-    pub workspace_id: Option<String>,
-    pub workspace_name: Option<String>,
-    pub role: Option<String>,
-}
-
 /// How the API takes a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
-    Accepted(Me),
+    Accepted(Box<Identity>),
     /// The token is good, and something else is due, as a rule at a page.
     Due {
         what: Due,
@@ -42,10 +35,10 @@ pub enum Standing {
 /// Asks the API who `token` belongs to, or where it has no such route, for the machines, as the
 /// product's own documentation does to try a key (facts: the table of authentication issues).
 pub async fn prove(ctx: &Context, token: &Secret<String>, deadline: Instant) -> Standing {
-    let mut standing = asked(ctx, token, "/v1/auth/me", deadline).await;
+    let mut standing = asked(ctx, token, ME, deadline).await;
     if matches!(&standing, Standing::Unknown(why) if why.is_no_route()) {
         standing = match asked(ctx, token, "/v1/machines", deadline).await {
-            Standing::Accepted(_) => Standing::Accepted(Me::default()),
+            Standing::Accepted(_) => Standing::Accepted(Box::default()),
             other => other,
         };
     }
@@ -67,7 +60,7 @@ async fn asked(ctx: &Context, token: &Secret<String>, path: &str, deadline: Inst
     header.set_sensitive(true);
     let ask = Ask { authorization: Some(header), ..Ask::get(url) };
     match ask_for_fields(ctx, &ask, deadline).await {
-        Ok(reply) => Standing::Accepted(me(&reply.fields)),
+        Ok(reply) => Standing::Accepted(Box::new(caller(reply.fields))),
         Err(refused) => judged(refused),
     }
 }
@@ -95,47 +88,25 @@ fn judged(refused: Refused) -> Standing {
     match (due, refusal.status) {
         (Some(what), 401 | 403) => Standing::Due { what, page: refusal.login_url },
         // The API knows the token, and another right is lacking.
-        (None, 403) => Standing::Accepted(Me::default()),
+        (None, 403) => Standing::Accepted(Box::default()),
         (None, 401) => Standing::Refused(refusal),
         _ => Standing::Unknown(Refused::ByServer(refusal)),
     }
 }
 
-/// The user in an answer, with or without the envelope.
-fn me(fields: &Map<String, Value>) -> Me {
-    let user = fields.get("data").and_then(Value::as_object).unwrap_or(fields);
-    let workspace = user.get("workspace").and_then(Value::as_object);
-    let text = |of: Option<&Map<String, Value>>, name: &str| match of?.get(name)? {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    Me {
-        user_id: text(Some(user), "id"),
-        email: text(Some(user), "email"),
-        workspace_id: text(workspace, "id"),
-        workspace_name: text(workspace, "name"),
-        role: text(Some(user), "role"),
-    }
+/// The caller in an answer, with or without the envelope.
+fn caller(mut fields: Map<String, Value>) -> Identity {
+    let data = fields.remove("data").filter(Value::is_object);
+    Identity::of(&data.unwrap_or(Value::Object(fields)))
 }
 
 /// The name of the workspace of the credential in force, if that workspace forbids signing in with
 /// other providers (facts: "REST API", `GET /v1/workspaces/{id}/sso`). `None` where it does not, or
 /// where nobody knows.
-pub(super) async fn forbids_direct(ctx: &Context, deadline: Instant) -> Option<String> {
-    ctx.wallet.read(&ctx.settings, &ctx.world).await;
-    let asked = async |path: String| {
-        let url = Url::parse(&format!("{}{path}", ctx.settings.api.value)).ok()?;
-        let attached = ctx.wallet.attach("active", &url, &ctx.settings, &ctx.world).ok()?;
-        let ask = Ask { authorization: Some(attached.header()), ..Ask::get(url) };
-        ask_for_fields(ctx, &ask, deadline).await.ok()
-    };
-    let me = me(&asked("/v1/auth/me".to_owned()).await?.fields);
-    let id = me
-        .workspace_id
-        .filter(|id| id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)))?;
-    let answer = asked(format!("/v1/workspaces/{id}/sso")).await?;
-    let sso = answer.fields.get("data").unwrap_or(&Value::Null);
-    let allowed = sso.get("direct_oauth_allowed").and_then(Value::as_bool);
-    (allowed == Some(false)).then(|| me.workspace_name.unwrap_or(id))
+pub(super) async fn forbids_direct(ctx: &Context) -> Option<String> {
+    let api = Api::new(ctx);
+    let me = identity::identity(api).await.ok()?;
+    let id = me.workspace_id?;
+    let sso = api.object(&format!("/v1/workspaces/{}/sso", segment(&id))).await.ok()?;
+    (flag(&sso, "/direct_oauth_allowed") == Some(false)).then(|| me.workspace_name.unwrap_or(id))
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::oauth::discovery::{self, Undiscovered};
-use super::oauth::{Refused, token};
+use super::oauth::discovery::Undiscovered;
+use super::oauth::{Refused, provider, token};
 use super::person::{Notice, Person};
 use crate::credential::{Context, Grant, Keeper, NotKept, NotRenewable, Stored};
 use crate::world::clock::{now_ms, rfc3339};
@@ -65,6 +65,7 @@ impl NotRefreshed {
             | NotRefreshed::Rejected(_)
             | NotRefreshed::Interrupted { .. }
             | NotRefreshed::NotRenewable(_) => "run `cmdop login`".to_owned(),
+            NotRefreshed::Undiscovered(why) if why.setting().is_some() => why.setting().unwrap_or_default(),
             NotRefreshed::Undiscovered(_) | NotRefreshed::Refused(_) | NotRefreshed::Unclear(_) => {
                 "run `cmdop doctor auth` to see why, or try again".to_owned()
             }
@@ -143,9 +144,9 @@ async fn renewed(
         tracing::info!("another process has renewed the tokens");
         return Ok(outcome(&stored, true));
     }
-    let refresh = stored.renewable(&ctx.settings, ctx.wallet.shapes())?;
+    let (refresh, giver) = stored.renewable(&ctx.settings, ctx.wallet.shapes())?;
     let deadline = Instant::now() + REQUEST;
-    let endpoints = discovery::endpoints(ctx, deadline).await?;
+    let endpoints = provider::endpoints_of(giver, ctx, deadline).await?;
     let earlier = stored.about.refresh_started_at;
     keeper.intend(now_ms())?;
     person.tell(&Notice::Committed(true));

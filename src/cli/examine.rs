@@ -13,13 +13,14 @@ use super::rules::Loaded;
 use super::settings::{InForce, in_force};
 use super::signals::{Interrupt, Interrupts};
 use super::{debug, rules, screen, select, spinner, treat};
-use crate::doctor::{self, Request};
+use crate::doctor::{self, Machine, Request, Source};
 use crate::model::evidence::{Evidence, Reading};
 use crate::model::report::Report;
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
 use crate::report::theme::Style;
 use crate::report::{Format, ndjson};
+use crate::source::given::Given;
 use crate::world::World;
 use crate::world::terminal::terminals;
 
@@ -34,13 +35,20 @@ struct Delivery {
     job_summary: Option<PathBuf>,
 }
 
+/// Why a recording is not treated.
+const NO_FIX: &str = "--fix does not go with --from: what was recorded is another machine, or this one \
+                      at another time; the report says what to type there";
+
 /// Examines, treats where that is wanted, reports, and says with which code to exit.
 pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, Failure> {
+    if !doctor.examine.from.is_empty() && doctor.examine.fix.is_some() {
+        return Err(Failure::new(NO_FIX));
+    }
     let delivery = delivery(&doctor.examine, global, &world);
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(format!("no runtime: {error}")))?;
     let done = Bench::new(doctor, global, &runtime).and_then(|mut bench| {
-        bench.live = Live::for_format(delivery.printed);
+        bench.live = Live::over(doctor, delivery.printed);
         let report = bench.examine_first(world)?;
         let report = match &doctor.examine.fix {
             Some(wanted) => treat::run(report, wanted, doctor, &mut bench)?,
@@ -95,19 +103,20 @@ impl<'a> Bench<'a> {
     }
 
     fn examine_first(&mut self, world: World) -> Result<Report, Failure> {
-        let (request, remarks) = request(self.doctor, self.global, world)?;
-        self.examined = Some(Examined { settings: request.settings.clone(), rulebook: request.rulebook });
+        let (request, settings, remarks) = request(self.doctor, self.global, world)?;
+        self.examined = Some(Examined { settings, rulebook: request.rulebook });
         let Bench { interrupts, stopped, runtime, live, .. } = self;
-        live.begin("live", "this machine");
+        live.begin();
         let mut watch = |key: &str, evidence: &Evidence| live.probe(key, evidence);
         let stop = async { *stopped = Some(interrupts.next().await) };
-        let mut report = runtime.block_on(async {
+        let report = runtime.block_on(async {
             let work = doctor::examine(request, &mut watch, stop);
             match terminals().stderr {
                 true => spinner::during("looking", work).await,
                 false => work.await,
             }
         });
+        let mut report = report.map_err(|error| Failure::new(error.to_string()))?;
         report.remarks.splice(..0, remarks);
         log(&report);
         Ok(report)
@@ -135,8 +144,12 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// What is to be examined, by what is in force now, and remarks on that.
-fn request(doctor: &Doctor, global: &Global, world: World) -> Result<(Request, Vec<String>), Failure> {
+/// What is to be examined, by what is in force now, which is the second; and remarks on that.
+fn request(
+    doctor: &Doctor,
+    global: &Global,
+    world: World,
+) -> Result<(Request, Settings, Vec<String>), Failure> {
     let args = &doctor.examine;
     let begun = Instant::now();
     let in_force = in_force(global, &world, args.timeout, args.offline)?;
@@ -149,17 +162,20 @@ fn request(doctor: &Doctor, global: &Global, world: World) -> Result<(Request, V
     debug::in_force(&settings, &world);
     tracing::debug!(component = "doctor", checks = rulebook.checks.len(), load_ms, "rules loaded");
     let chosen = select::choose(args, &rulebook)?;
+    let source = match args.from.as_slice() {
+        [] => Source::Live(Box::new(Machine { settings: settings.clone(), world })),
+        given => Source::Recorded(given.iter().map(|name| Given::named(name)).collect()),
+    };
     let request = Request {
         rulebook,
-        settings,
-        world,
+        source,
         selection: chosen.selection,
         timeout: args.timeout.saturating_sub(begun.elapsed()).max(Duration::from_millis(1)),
         fail_on: chosen.fail_on,
         load_ms,
         all_facts: args.verbose,
     };
-    Ok((request, remarks))
+    Ok((request, settings, remarks))
 }
 
 /// In what form the report goes where.

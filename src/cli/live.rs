@@ -4,8 +4,10 @@
 use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
+use super::grammar::Doctor;
 use super::output::print;
 use crate::model::evidence::Evidence;
+use crate::model::report::SourceName;
 use crate::report::{Format, ndjson};
 use crate::world::clock;
 
@@ -16,8 +18,8 @@ pub(super) struct Live {
 }
 
 impl Live {
-    /// Watches for a report that is printed in `format`.
-    pub(super) fn for_format(format: Format) -> Live {
+    /// Watches an examination of this machine whose report is printed in `format`.
+    pub(super) fn over(doctor: &Doctor, format: Format) -> Live {
         let (events, told) = channel::<Vec<u8>>();
         let writer = move || {
             for event in told {
@@ -25,13 +27,13 @@ impl Live {
                 let _tried = print(&event);
             }
         };
-        let watched = format == Format::Ndjson;
+        let watched = format == Format::Ndjson && doctor.examine.from.is_empty();
         Live { stream: watched.then(|| (events, thread::spawn(writer))) }
     }
 
-    /// An examination of `source` (its kind and name) begins.
-    pub(super) fn begin(&self, kind: &str, name: &str) {
-        self.tell(|| ndjson::started(kind, name, clock::now_ms()));
+    /// An examination begins.
+    pub(super) fn begin(&self) {
+        self.tell(|| ndjson::started(&SourceName::this_machine(), clock::now_ms()));
     }
 
     /// A probe has answered.

@@ -1,25 +1,23 @@
 //! `cmdop login`: sign in, prove it, keep it, and say who one is now.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::config::ConfiguredProvider;
 use super::failure::{Failure, conceal};
 use super::grammar::{CallbackHost, Global, Login};
 use super::operation::{Ended, Listener, Operation, carry_out};
 use super::output::{complain, print};
+use super::providers;
 use super::teller::Teller;
 use super::told::Told;
-use crate::auth::Way;
 use crate::auth::login::{Request, SignedIn, log_in};
 use crate::auth::oauth::LoopbackHost;
-use crate::auth::oauth::provider::Provider;
-use crate::credential::{KEY_VARIABLE, Keeper, NotKept, Variable};
-use crate::model::secret::Secret;
+use crate::auth::{NotSignedIn, Way};
+use crate::credential::{KEY_VARIABLE, Keeper, NotKept, Slot, Variable, Wallet};
 use crate::report::json::writer::Writer;
 use crate::report::text::page::Page;
 use crate::report::theme::{Glyph, Role, Style};
-use crate::world::{Env, World};
+use crate::rulebook;
+use crate::world::World;
 
 /// How long to wait for another process that writes the store.
 const LOCK: Duration = Duration::from_secs(10);
@@ -33,7 +31,10 @@ const SCHEMA: &str = "cmdop.login/1";
 /// When the settings make no sense, or standard output cannot be written.
 pub(super) fn run(args: &Login, global: &Global, world: World) -> Result<u8, Failure> {
     let operation = Operation::begin(global, world, false)?;
-    let request = request(args, &operation.providers, &operation.ctx.world.env);
+    let request = match request(args, &operation) {
+        Ok(request) => request,
+        Err(why) => return not_signed_in(&operation, &why, args.provider.as_deref()),
+    };
     // Nobody should go to a browser for a login that cannot be kept.
     if let Err(why) = Keeper::lock(&operation.ctx.settings, LOCK) {
         return unkept(&operation, &why);
@@ -44,20 +45,11 @@ pub(super) fn run(args: &Login, global: &Global, world: World) -> Result<u8, Fai
     }
 }
 
-fn request(args: &Login, configured: &BTreeMap<String, ConfiguredProvider>, env: &Env) -> Request {
-    let provider = args.provider.as_ref().map(|name| {
-        let known = configured.get(name).cloned().unwrap_or_default();
-        let of = |variable: &str, known: Option<String>| env.text(variable).map(str::to_owned).or(known);
-        Provider {
-            name: name.clone(),
-            issuer: of("CMDOP_PROVIDER_ISSUER", known.issuer),
-            client_id: of("CMDOP_PROVIDER_CLIENT_ID", known.client_id),
-            client_secret: of("CMDOP_PROVIDER_CLIENT_SECRET", known.client_secret).map(Secret::new),
-            scope: of("CMDOP_PROVIDER_SCOPE", known.scope),
-            tenant: of("CMDOP_PROVIDER_TENANT", known.tenant),
-        }
-    });
-    Request {
+fn request(args: &Login, operation: &Operation) -> Result<Request, NotSignedIn> {
+    let ctx = &operation.ctx;
+    let asked = |name: &String| providers::asked(name, &ctx.settings, &ctx.world.env);
+    let provider = args.provider.as_ref().map(asked).transpose()?;
+    Ok(Request {
         way: args.device_code.then_some(Way::Device),
         no_browser: args.no_browser,
         provider,
@@ -67,7 +59,7 @@ fn request(args: &Login, configured: &BTreeMap<String, ConfiguredProvider>, env:
             CallbackHost::Name => LoopbackHost::Name,
         }),
         patience: args.timeout,
-    }
+    })
 }
 
 async fn sign_in(operation: &Operation, request: &Request) -> Result<u8, Failure> {
@@ -77,12 +69,9 @@ async fn sign_in(operation: &Operation, request: &Request) -> Result<u8, Failure
     drop(teller);
     let signed_in = match done {
         Ok(signed_in) => signed_in,
-        Err(why) if why.is_configuration() => {
-            let words = request.provider.iter().map(|provider| provider.name.as_str());
-            return Err(Failure::new(conceal(&format!("{why}: {}", why.remedy()), words)));
-        }
         Err(why) => {
-            return Told::new("not_signed_in", why.to_string()).fix(why.remedy()).refuse(operation);
+            let asked = request.provider.as_ref().map(|provider| provider.name.as_str());
+            return not_signed_in(operation, &why, asked);
         }
     };
     let kept = Keeper::lock(&ctx.settings, LOCK).and_then(|mut keeper| keeper.keep(&signed_in.grant));
@@ -95,6 +84,15 @@ async fn sign_in(operation: &Operation, request: &Request) -> Result<u8, Failure
     let answer = if operation.json { document(&signed_in) } else { text(operation, &signed_in).into_bytes() };
     signed_in.close(Ok(())).await;
     print(&answer).map(|()| 0)
+}
+
+/// Tells why nobody is signed in; `asked` is the provider that was asked for, in which a slip may have
+/// put a credential.
+fn not_signed_in(operation: &Operation, why: &NotSignedIn, asked: Option<&str>) -> Result<u8, Failure> {
+    match why.is_configuration() {
+        true => Err(Failure::new(conceal(&format!("{why}: {}", why.remedy()), asked))),
+        false => Told::new("not_signed_in", why.to_string()).fix(why.remedy()).refuse(operation),
+    }
 }
 
 fn unkept(operation: &Operation, why: &NotKept) -> Result<u8, Failure> {
@@ -114,11 +112,27 @@ fn warnings(operation: &Operation, signed_in: &SignedIn) -> String {
             2,
         );
     }
+    if !is_sent(operation) {
+        let issuer = &signed_in.grant.issuer;
+        let why = format!("warning: no other command sends this login, as no setting describes {issuer}");
+        page.flow(Role::Plain, &why, 0, 2);
+        let described = format!("providers: {{ NAME: {{ issuer: \"{issuer}\" }} }}");
+        page.field("fix", &format!("put `{described}` into config.yaml, then: cmdop login --provider NAME"));
+    }
     if operation.ctx.wallet.variable(KEY_VARIABLE, &operation.ctx.world) != Variable::Unset {
         page.flow(Role::Plain, &format!("warning: {KEY_VARIABLE} is set and precedes this login"), 0, 2);
         page.field("fix", &format!("unset {KEY_VARIABLE}"));
     }
     page.finish()
+}
+
+/// Whether commands send the login that was just kept: what a provider that no setting describes gives
+/// is withheld.
+fn is_sent(operation: &Operation) -> bool {
+    let ctx = &operation.ctx;
+    let wallet = Wallet::new(rulebook::built_in().shapes);
+    let slot = wallet.slot("access", &ctx.settings, &ctx.world);
+    matches!(slot, Slot::Stored { held: Some(held), .. } if held.sendable)
 }
 
 /// The documented lines (facts: "CLI output that is documented").

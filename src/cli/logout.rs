@@ -19,6 +19,10 @@ const SCHEMA: &str = "cmdop.logout/1";
 const END_ALL: &str = "the tokens stay good until they end by themselves; to end them now: dashboard, \
                        Settings > Security > Revoke All Sessions";
 
+/// The same for a login by way of an identity provider, whose name follows.
+const END_AT_PROVIDER: &str = "the tokens stay good until they end by themselves; to end them now, take \
+                               this program's access back in the settings of your account at";
+
 /// Signs out, and says what is left.
 pub(super) fn run(global: &Global, world: World) -> Result<u8, Failure> {
     let mut operation = Operation::begin(global, world, false)?;
@@ -57,9 +61,12 @@ fn warnings(operation: &Operation, logged_out: &LoggedOut) -> String {
     let home = operation.home();
     let style = Style { color: false, ..operation.style };
     let mut page = Page::new(&style, home.as_deref());
-    if let Some(Removed { untold: Some(why), .. }) = &logged_out.removed {
+    if let Some(Removed { untold: Some(why), provider, .. }) = &logged_out.removed {
         page.flow(Role::Plain, &format!("warning: the server could not be told: {why}"), 0, 2);
-        page.field("left", END_ALL);
+        match provider {
+            None => page.field("left", END_ALL),
+            Some(provider) => page.field("left", &format!("{END_AT_PROVIDER} {provider}")),
+        }
     }
     if let Some(variable) = logged_out.still_in_force {
         page.flow(

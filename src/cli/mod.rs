@@ -21,6 +21,7 @@ mod output;
 mod panics;
 mod probes;
 mod product;
+mod providers;
 mod redact;
 mod refresh;
 mod refused;

@@ -1,13 +1,11 @@
 //! What every auth operation starts with, and how it ends: by itself, or by a signal, but not where
 //! something would be lost.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Builder;
 
-use super::config::ConfiguredProvider;
 use super::failure::{Failure, Warning};
 use super::grammar::Global;
 use super::output::complain;
@@ -29,8 +27,6 @@ pub(super) struct Operation {
     pub(super) ctx: Context,
     pub(super) style: Style,
     pub(super) json: bool,
-    /// Identity providers that the configuration describes.
-    pub(super) providers: BTreeMap<String, ConfiguredProvider>,
 }
 
 impl Operation {
@@ -48,7 +44,7 @@ impl Operation {
         debug::in_force(&found.settings, &world);
         let wallet = Wallet::new(rulebook::built_in().shapes);
         let ctx = Context { world, settings: found.settings, wallet };
-        Ok(Operation { ctx, style, json: global.json, providers: found.providers })
+        Ok(Operation { ctx, style, json: global.json })
     }
 
     /// The home folder, for paths that are shown.

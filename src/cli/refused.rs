@@ -80,7 +80,7 @@ fn cause(session: &Session, refusal: &Refusal, held: Option<&InForce>) -> String
             Some(held) if held.kind == "key" => {
                 format!("what {} holds is not shaped like a key of CMDOP, so it was not sent", held.source)
             }
-            _ => format!("{credential} is another vendor's, another user's, or broken"),
+            _ => format!("{credential} is another server's, another vendor's, another user's, or broken"),
         },
         Why::Withheld(why) => format!("{why} ({api})"),
         Why::Stalled => "the file system gives no answer".to_owned(),

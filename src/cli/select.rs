@@ -10,8 +10,9 @@ use crate::rulebook::language::spell::nearest;
 /// A selection, and the least severity that counts as sick.
 #[derive(Debug)]
 pub(super) struct Chosen {
-    pub(super) selection: Selection,
-    pub(super) fail_on: Severity,
+    /// None where nothing was typed about it.
+    pub(super) selection: Option<Selection>,
+    pub(super) fail_on: Option<Severity>,
 }
 
 /// Understands `--only`, `--skip`, `--profile` and `--fail-on`. What is typed adds to a profile.
@@ -26,13 +27,12 @@ pub(super) fn choose(args: &Examine, rulebook: &Rulebook) -> Result<Chosen, Fail
     };
     let only = if args.only.is_empty() { profile.map(|profile| profile.only) } else { None };
     let fail_on = args.fail_on.map(Severity::from).or(profile.and_then(|profile| profile.fail_on));
-    Ok(Chosen {
-        selection: Selection {
-            only: both(&args.only, only),
-            skip: both(&args.skip, profile.map(|profile| profile.skip)),
-        },
-        fail_on: fail_on.unwrap_or(Severity::Error),
-    })
+    let selection = Selection {
+        only: both(&args.only, only),
+        skip: both(&args.skip, profile.map(|profile| profile.skip)),
+    };
+    let typed = !args.only.is_empty() || !args.skip.is_empty() || profile.is_some();
+    Ok(Chosen { selection: typed.then_some(selection), fail_on })
 }
 
 /// A check's area: what stands before the dot.

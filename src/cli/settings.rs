@@ -1,16 +1,16 @@
 //! Settings in force: each from its flag, else its variable, else `config.yaml`, else its default.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use url::Url;
 
-use super::config::{self, Config, ConfiguredProvider, Found};
+use super::config::{self, Config, Found};
 use super::failure::Failure;
 use super::folders;
 use super::grammar::Global;
+use super::providers;
 use crate::model::settings::{Endpoints, Origin, Set, Settings};
 use crate::world::World;
 use crate::world::terminal::platform;
@@ -39,8 +39,6 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub(super) struct InForce {
     pub(super) settings: Settings,
     pub(super) remarks: Vec<String>,
-    /// Identity providers that the file describes.
-    pub(super) providers: BTreeMap<String, ConfiguredProvider>,
     /// The config folder lies where nothing gives an answer.
     pub(super) stalled: bool,
 }
@@ -76,8 +74,7 @@ pub(super) fn in_force(
         _ => {}
     }
     let settings = layers.settings(home, config_dir, timeout, offline);
-    let providers = layers.config.providers;
-    Ok(InForce { settings, remarks, providers, stalled: stalled && !named })
+    Ok(InForce { settings, remarks, stalled: stalled && !named })
 }
 
 /// Where settings come from, strongest first.
@@ -111,6 +108,7 @@ impl Layers<'_> {
             ca_file: self.ca_file(),
             callback_port: or_default(port, CALLBACK_PORT),
             endpoints: self.endpoints(),
+            providers: providers::in_force(&config.providers, &self.world.env),
             probe_deadline: PROBE_DEADLINE.min(timeout / 2),
             offline,
         }

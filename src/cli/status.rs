@@ -147,6 +147,9 @@ fn details(page: &mut Page, session: &Session, held: &InForce, verified: &Verifi
     if let Some(issuer) = &held.issuer {
         page.field("issuer", issuer);
     }
+    if let Some(provider) = &held.provider {
+        page.field("by way of", &format!("{provider}, which renews and revokes it"));
+    }
     if let Some(scope) = &held.scope {
         page.field("scope", scope);
     }
@@ -259,6 +262,7 @@ fn credential(json: &mut Writer, held: &InForce, expires_at: Option<i64>) {
         json.flag_at("refreshable", held.refreshable);
         json.flag_at("sendable", held.sendable);
         json.maybe_at("issuer", held.issuer.as_deref());
+        json.maybe_at("provider", held.provider.as_deref());
         json.maybe_at("scope", held.scope.as_deref());
         json.texts("hides", &held.shadows);
     });

@@ -2,6 +2,7 @@
 
 use super::mangle::examine;
 use super::shape::{self, Likeness, Shapes};
+use crate::model::provider::Provider;
 use crate::model::rulebook::Family;
 use crate::redact::fingerprint;
 
@@ -14,7 +15,7 @@ pub struct Appearance {
     pub prefix: String,
     /// Eight hexadecimal digits; `None` where the system has no random numbers.
     pub fingerprint: Option<String>,
-    /// The family's word, or `unknown`.
+    /// The family's word, `provider` for what the identity provider of a login gives, or `unknown`.
     pub family: &'static str,
     /// The id of its shape, and what that is in words.
     pub shape: Option<&'static str>,
@@ -48,6 +49,15 @@ impl Appearance {
             is_token: examined.slips.is_empty() && belongs(examined.likeness, Family::Token),
             mangled: examined.slips,
             ..Appearance::of_whole(text, &examined.mended, examined.likeness)
+        }
+    }
+
+    /// Looks at a token of a login that came by way of `provider`, whose shapes are no other vendor's.
+    pub(super) fn of_provider(text: &str, shapes: &Shapes, provider: &Provider) -> Appearance {
+        let seen = Appearance::of_token(text, shapes);
+        match seen.shape.is_some_and(|shape| provider.shapes.contains(&shape)) {
+            true => Appearance { family: "provider", is_foreign: false, ..seen },
+            false => seen,
         }
     }
 

@@ -11,6 +11,11 @@ pub fn permit(url: &Url, settings: &Settings) -> Result<(), Withheld> {
     permit_to(url, &known.into_iter().filter_map(|base| Url::parse(base).ok()).collect::<Vec<_>>())
 }
 
+/// Whether a credential that is the API's alone may go with a request to `url`.
+pub fn permit_api(url: &Url, settings: &Settings) -> Result<(), Withheld> {
+    permit_to(url, &Url::parse(&settings.api.value).into_iter().collect::<Vec<_>>())
+}
+
 /// Whether a credential that belongs to the servers at `bases` may go with a request to `url`.
 pub fn permit_to(url: &Url, bases: &[Url]) -> Result<(), Withheld> {
     if !bases.iter().any(|base| same_origin(base, url)) {

@@ -2,6 +2,15 @@
 
 use crate::model::secret::Secret;
 
+/// The way round the server in force that a login took.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Via {
+    /// The identity provider, by name.
+    pub provider: String,
+    /// The base of the API that the tokens were obtained for, without a login in it.
+    pub api: String,
+}
+
 /// Tokens, with all that was said about them: the answer of a token endpoint (facts: "OAuth").
 #[derive(Debug)]
 pub struct Grant {
@@ -20,4 +29,6 @@ pub struct Grant {
     pub user_email: Option<String>,
     /// Who gave it, as that server calls itself.
     pub issuer: String,
+    /// `None` where the server in force gave it, and for a renewal, which changes nothing of it.
+    pub via: Option<Via>,
 }

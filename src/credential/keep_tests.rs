@@ -70,6 +70,7 @@ fn grant(access: &str) -> Grant {
         user_id: None,
         user_email: None,
         issuer: "https://id.test".to_owned(),
+        via: None,
     }
 }
 

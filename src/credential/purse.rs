@@ -13,6 +13,7 @@ use super::jwt::{self, Claims};
 use super::scrub::Scrubber;
 use super::shape::Shapes;
 use super::store::{About, Store, Stored};
+use crate::model::provider::Provider;
 use crate::model::secret::Secret;
 use crate::model::settings::Settings;
 use crate::world::World;
@@ -53,8 +54,10 @@ pub struct Held {
     pub appearance: Appearance,
     /// What it says of itself, if it is a JSON Web Token.
     pub claims: Option<Claims>,
-    /// It may be sent to the servers in force.
+    /// It may be sent to the servers in force; one of a provider's to the API alone.
     pub sendable: bool,
+    /// The identity provider that gave it, where a stored login came by way of one.
+    pub provider: Option<String>,
     /// Where the credentials are that it hides.
     pub shadows: Vec<String>,
 }
@@ -91,6 +94,7 @@ pub(super) struct Sought {
     store: Option<PathBuf>,
     /// The API and the issuer in force: whose tokens a variable may hold.
     ours: Vec<Url>,
+    settings: Settings,
 }
 
 impl Sought {
@@ -102,6 +106,7 @@ impl Sought {
             env: world.env.raw(KEY_VARIABLE).map(ToOwned::to_owned),
             store: settings.store(),
             ours: bases.iter().filter_map(|base| Url::parse(base).ok()).collect(),
+            settings: settings.clone(),
         }
     }
 
@@ -139,6 +144,7 @@ impl Sought {
         }
         Held {
             sendable: (key || token) && is_bearer_token(text),
+            provider: None,
             secret: Secret::new(text.to_owned()),
             origin,
             source: match origin {
@@ -166,16 +172,31 @@ impl Sought {
 
     fn file(&self, stored: Stored) -> File {
         let Stored { path, foreign, access, refresh, strays, about } = stored;
-        let elsewhere = about.issuer.as_deref().is_some_and(|issuer| self.is_elsewhere(issuer));
-        let held = |secret: Secret<String>| self.stored(secret, foreign || elsewhere, &path);
+        let provider = about.provider(&self.settings);
+        let withheld = foreign
+            || match provider {
+                Some(_) => !about.is_for_api(&self.settings),
+                None => about.issuer.as_deref().is_some_and(|issuer| self.is_elsewhere(issuer)),
+            };
+        let held = |secret: Secret<String>| self.stored(secret, withheld, provider, &path);
         let (access, refresh) = (access.map(held), refresh.map(held));
         File::Found(Box::new(Found { source: shown(&path), about, access, refresh, strays }))
     }
 
-    fn stored(&self, secret: Secret<String>, withheld: bool, path: &Path) -> Held {
-        let appearance = Appearance::of_token(secret.expose(), &self.shapes);
+    fn stored(
+        &self,
+        secret: Secret<String>,
+        withheld: bool,
+        provider: Option<&Arc<Provider>>,
+        path: &Path,
+    ) -> Held {
+        let appearance = match provider {
+            Some(provider) => Appearance::of_provider(secret.expose(), &self.shapes, provider),
+            None => Appearance::of_token(secret.expose(), &self.shapes),
+        };
         Held {
             sendable: !withheld && !appearance.is_foreign && is_bearer_token(secret.expose()),
+            provider: provider.map(|provider| provider.name.clone()),
             origin: Origin::File,
             source: shown(path),
             claims: jwt::claims(secret.expose()),

@@ -1,12 +1,10 @@
-//! When stored tokens want renewing, and whether the refresh token may be sent for it.
+//! When stored tokens want renewing, and whom the refresh token may be sent to for it.
 
 use std::path::Path;
 
-use url::Url;
-
 use super::appearance::Appearance;
-use super::destination::same_origin;
 use super::expiry::Stated;
+use super::giver::Giver;
 use super::jwt;
 use super::keep::NotKept;
 use super::shape::Shapes;
@@ -87,49 +85,46 @@ impl Stored {
         one.map(Secret::expose) == two.map(Secret::expose)
     }
 
-    /// The refresh token, if it may go to the authorization server in force.
+    /// The refresh token and whom to send it to, if it may be sent to anybody.
     ///
     /// # Errors
-    /// When there is none, or it is not this server's, not this user's, or not of this product.
-    pub fn renewable(&self, settings: &Settings, shapes: &Shapes) -> Result<&Secret<String>, NotRenewable> {
-        self.may_be_sent(settings, shapes)?;
+    /// When there is none, or as for [`Stored::giver`].
+    pub fn renewable<'s>(
+        &self,
+        settings: &'s Settings,
+        shapes: &Shapes,
+    ) -> Result<(&Secret<String>, Giver<'s>), NotRenewable> {
+        let giver = self.giver(settings, shapes)?;
         let none = || NotRenewable::NoRefreshToken(self.path.display().to_string());
-        self.refresh.as_ref().ok_or_else(none)
+        Ok((self.refresh.as_ref().ok_or_else(none)?, giver))
     }
 
-    /// Whether the tokens may go to the authorization server in force.
+    /// Who gave the tokens, to whom alone they may be sent.
     ///
     /// # Errors
-    /// When they are not this server's, not this user's, or not of this product.
-    pub fn may_be_sent(&self, settings: &Settings, shapes: &Shapes) -> Result<(), NotRenewable> {
+    /// When that is nobody whom this program asks, or they are not this user's, or another vendor's.
+    pub fn giver<'s>(&self, settings: &'s Settings, shapes: &Shapes) -> Result<Giver<'s>, NotRenewable> {
         let path = || self.path.display().to_string();
         if self.foreign {
             return Err(NotRenewable::Foreign(path()));
         }
+        let giver = self.about.giver(settings);
         for token in self.access.iter().chain(&self.refresh) {
-            let seen = Appearance::of_token(token.expose(), shapes);
+            let seen = match giver {
+                Some(Giver::Provider(provider)) => Appearance::of_provider(token.expose(), shapes, provider),
+                _ => Appearance::of_token(token.expose(), shapes),
+            };
             if seen.is_foreign {
                 let says = seen.says.unwrap_or("a credential of another vendor").to_owned();
                 return Err(NotRenewable::NotOurs { path: path(), says });
             }
         }
-        match &self.about.issuer {
-            Some(stored) if !is_in_force(stored, settings) => Err(NotRenewable::OtherIssuer {
-                path: path(),
-                stored: stored.clone(),
-                in_force: settings.issuer.value.clone(),
-            }),
-            _ => Ok(()),
-        }
+        giver.ok_or_else(|| NotRenewable::OtherIssuer {
+            path: path(),
+            stored: self.about.issuer.clone().unwrap_or_default(),
+            in_force: settings.issuer.value.clone(),
+        })
     }
-}
-
-/// Whether the issuer that a file names is the one in force, or the API, which some name in its
-/// place.
-fn is_in_force(stored: &str, settings: &Settings) -> bool {
-    let Ok(stored) = Url::parse(stored) else { return false };
-    let bases = [&settings.issuer.value, &settings.api.value];
-    bases.iter().any(|base| Url::parse(base).is_ok_and(|base| same_origin(&base, &stored)))
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ fn a_refresh_token_goes_to_whom_it_is_from() {
     let issuer = settings.issuer.value.clone();
     let renewable = |fields: &Value| {
         let stored = stored(fields);
-        stored.renewable(&settings, specimen::shapes()).map(|token| token.expose().clone())
+        stored.renewable(&settings, specimen::shapes()).map(|(token, _)| token.expose().clone())
     };
     let with = |name: &str, value: Value| {
         let mut fields = ending(0);

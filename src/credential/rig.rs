@@ -124,6 +124,7 @@ pub(crate) fn context(api: &str, env: &[(&str, &str)]) -> Context {
             ca_file: None,
             callback_port: set("0"),
             endpoints: Default::default(),
+            providers: Vec::new(),
             probe_deadline: Duration::from_secs(2),
             offline: false,
         },

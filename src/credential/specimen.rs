@@ -67,6 +67,7 @@ pub(crate) fn settings(api: &str, config: Option<&Path>) -> Settings {
         ca_file: None,
         callback_port: by_default("0".to_owned()),
         endpoints: Default::default(),
+        providers: Vec::new(),
         probe_deadline: Duration::from_secs(5),
         offline: false,
     }

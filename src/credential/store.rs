@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::expiry::{self, Stated};
-use super::written::{REFRESHED, REJECTED, STARTED};
+use super::written::{API, PROVIDER, REFRESHED, REJECTED, STARTED};
 use crate::model::secret::Secret;
 use crate::world::store::{StoreError, read_owned};
 
@@ -53,6 +53,10 @@ pub struct About {
     pub user_email: Option<String>,
     /// Without a user name or password.
     pub issuer: Option<String>,
+    /// The identity provider that the login came from, by the name that it was asked for by.
+    pub provider: Option<String>,
+    /// The API that a provider's tokens were obtained for, without a user name or password.
+    pub api_url: Option<String>,
     pub version: Option<i64>,
     /// When a renewal was begun whose answer is not here, in milliseconds since 1970.
     pub refresh_started_at: Option<i64>,
@@ -110,6 +114,8 @@ impl Stored {
             user_id: fields.text("user_id", "userId"),
             user_email: fields.text("user_email", "userEmail"),
             issuer: fields.text("issuer", "iss").map(|issuer| without_userinfo(&issuer)),
+            provider: fields.text(PROVIDER, PROVIDER),
+            api_url: fields.text(API, API).map(|api| without_userinfo(&api)),
             missing: Vec::new(),
             wrong_types: Vec::new(),
         };

@@ -106,7 +106,11 @@ impl Wallet {
             Slot::Key(held) | Slot::Stored { held: Some(held), .. } if slot != "refresh" => held,
             _ => return Err(Withheld::NoCredential),
         };
-        destination::permit(url, settings)?;
+        match &held.provider {
+            // The issuer in force has no business with a token of another provider's.
+            Some(_) => destination::permit_api(url, settings)?,
+            None => destination::permit(url, settings)?,
+        }
         Attached::of(held).ok_or(Withheld::NotSendable)
     }
 

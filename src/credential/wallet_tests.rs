@@ -5,6 +5,7 @@ use super::*;
 use crate::credential::jwt;
 use crate::credential::purse::KEY_VARIABLE;
 use crate::credential::specimen::{settings, shape_list};
+use crate::model::provider::Provider;
 use crate::world::Env;
 
 const KEY: &str = "cmd_acme_a1b2c3d4e5f6g7h8i9j0";
@@ -290,4 +291,39 @@ fn nothing_of_a_secret_is_in_what_is_printed_for_developers() {
 fn a_wallet_can_be_shared_between_threads() {
     fn shared<T: Send + Sync>() {}
     shared::<Wallet>();
+}
+
+#[test]
+fn a_provider_s_token_goes_to_the_api_that_it_was_made_for_alone() {
+    let google = Provider {
+        name: "google".to_owned(),
+        issuer: "https://accounts.google.com".to_owned(),
+        shapes: &["google_access_token"],
+        ..Provider::default()
+    };
+    let known = vec![Arc::new(google)];
+    let token = |name: &str| format!("{name}0123456789abcdefghij");
+    let sent = |known: &[Arc<Provider>], token: &str, api: &str, url: &str| {
+        let file = format!(
+            r#"{{"access_token":"{token}","issuer":"https://accounts.google.com","provider":"google","api_url":"{api}"}}"#
+        );
+        let machine = Machine::new(None, Some(&file));
+        let settings = Settings { providers: known.to_vec(), ..settings(API, Some(machine.dir.path())) };
+        let wallet = Wallet::new(shape_list());
+        wallet.attach("access", &Url::parse(url).unwrap(), &settings, &machine.world).map(drop)
+    };
+    let ours = token("ya29.");
+    assert_eq!(sent(&known, &ours, API, "https://api.cmdop.com/v1/machines"), Ok(()));
+    assert_eq!(sent(&known, &ours, API, "https://auth.cmdop.com/"), Err(Withheld::ForeignOrigin));
+    assert_eq!(sent(&known, &ours, API, "https://accounts.google.com/"), Err(Withheld::ForeignOrigin));
+    for (known, token, api) in [
+        (&known[..], &ours, "https://api-dev.cmdop.com"),
+        (&known[..], &ours, ""),
+        (&[], &ours, API),
+        (&known[..], &token("gho_"), API),
+        (&known[..], &format!("{}0123456789", token("1//0")), API),
+    ] {
+        let said = sent(known, token, api, "https://api.cmdop.com/v1/machines");
+        assert_eq!(said, Err(Withheld::NotSendable), "{token} {api}");
+    }
 }

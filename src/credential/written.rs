@@ -13,7 +13,7 @@ use super::store::WRITTEN_VERSION;
 
 /// The names of the fields (facts: "Credential files"), in the order in which they are written, each
 /// with the other spellings in which programs have written it.
-const KNOWN: [(&str, &[&str]); 14] = [
+const KNOWN: [(&str, &[&str]); 16] = [
     (VERSION, &[]),
     (ACCESS, &["accessToken"]),
     (REFRESH, &["refreshToken"]),
@@ -25,6 +25,8 @@ const KNOWN: [(&str, &[&str]); 14] = [
     ("user_id", &["userId"]),
     ("user_email", &["userEmail"]),
     ("issuer", &["iss"]),
+    (PROVIDER, &[]),
+    (API, &[]),
     (REFRESHED, &[]),
     (STARTED, &[]),
     (REJECTED, &[]),
@@ -36,6 +38,10 @@ const REFRESH: &str = "refresh_token";
 const EXPIRES: &str = "expires_at";
 const WORKSPACE_ID: &str = "workspace_id";
 const WORKSPACE_NAME: &str = "workspace_name";
+/// The identity provider that the login came from.
+pub(super) const PROVIDER: &str = "provider";
+/// The API that a provider's tokens were obtained for.
+pub(super) const API: &str = "api_url";
 /// When the tokens were last renewed.
 pub(super) const REFRESHED: &str = "refreshed_at";
 /// When a renewal was begun whose answer is not here (yet).
@@ -106,6 +112,8 @@ impl Written {
             ("user_id", grant.user_id.as_ref()),
             ("user_email", grant.user_email.as_ref()),
             ("issuer", Some(&grant.issuer)),
+            (PROVIDER, grant.via.as_ref().map(|via| &via.provider)),
+            (API, grant.via.as_ref().map(|via| &via.api)),
         ];
         for (name, text) in texts {
             if let Some(text) = text {

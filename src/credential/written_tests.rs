@@ -16,6 +16,7 @@ fn grant() -> Grant {
         user_id: None,
         user_email: None,
         issuer: "https://id.test".to_owned(),
+        via: None,
     }
 }
 

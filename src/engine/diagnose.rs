@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::cite::cite;
 use super::evaluate::Judge;
 use super::matcher;
 use super::plan::{Plan, Standing, key_of};
@@ -39,7 +40,9 @@ pub fn diagnose(
     roots.sort_by(|a, b| {
         (b.severity, b.explains.len()).cmp(&(a.severity, a.explains.len())).then_with(|| a.id.cmp(&b.id))
     });
-    Diagnosis { roots, findings: bench.findings }
+    let mut diagnosis = Diagnosis { roots, findings: bench.findings };
+    cite(&mut diagnosis, evidence);
+    diagnosis
 }
 
 /// The findings under diagnosis and the roots found so far.
@@ -126,6 +129,7 @@ impl Bench<'_> {
             evidence: finding.map(|finding| finding.evidence.clone()).unwrap_or_default(),
             candidates: Vec::new(),
             next: None,
+            lines: Vec::new(),
         }
     }
 
@@ -305,6 +309,7 @@ fn own_root(finding: &Finding) -> Root {
         evidence: finding.evidence.clone(),
         candidates: if several { candidates(finding) } else { Vec::new() },
         next: None,
+        lines: Vec::new(),
     }
 }
 

@@ -258,6 +258,7 @@ impl Docket<'_> {
                 .filter_map(|read| Some(read.evidence?.duration_ms))
                 .max()
                 .unwrap_or(0),
+            lines: Vec::new(),
         }
     }
 }
@@ -290,5 +291,6 @@ fn plain_finding(check: &'static Check, verdict: Verdict) -> Finding {
         evidence: Vec::new(),
         missing: Vec::new(),
         duration_ms: 0,
+        lines: Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! From rules and evidence to a diagnosis. Pure: nothing here can fail, wait, or look anywhere;
 //! a missing answer is a value.
 
+mod cite;
 mod diagnose;
 mod evaluate;
 mod matcher;

@@ -19,6 +19,9 @@ use crate::model::truth::Truth;
 /// The evidence name under which every view carries the terminal, for `login`.
 pub(super) const TERMINAL: &str = "(terminal)";
 
+/// What a rule that looks at the stored login knows of the way that it came by, for `login`.
+pub(super) const PROVIDER: FactRef = FactRef { evidence: "token", fact: "provider" };
+
 /// Fills in the steps whose conditions hold. A step that lacks a value, or has one that must not
 /// enter a command, is left out; without any step there is no fix.
 pub(super) fn prescribe(steps: List<Step>, view: &View<'_>) -> Option<Fix> {
@@ -82,14 +85,26 @@ fn auth_words(action: &AuthAction, view: &View<'_>) -> Option<Vec<String>> {
     let mut argv = vec!["cmdop".to_owned()];
     argv.extend(action.operation.argv().iter().map(|word| (*word).to_owned()));
     argv.extend(all_words(action.args, view)?);
+    let login = action.operation == Operation::LogIn;
+    if login && let Some(name) = provider(view).filter(|_| !argv.iter().any(|word| word.starts_with("--"))) {
+        argv.extend(["--provider".to_owned(), name]);
+    }
     let device_code = "--device-code";
-    if action.operation == Operation::LogIn
-        && !argv.iter().any(|word| word == device_code)
-        && !browser_can_open(view)
-    {
+    if login && !argv.iter().any(|word| word == device_code) && !browser_can_open(view) {
         argv.push(device_code.to_owned());
     }
     Some(argv)
+}
+
+/// The identity provider that the login at hand came by way of: signing in anew goes the same way.
+fn provider(view: &View<'_>) -> Option<String> {
+    match view.fact(&PROVIDER) {
+        Seen::Known(value) => match &*value {
+            Value::Text(name) if !name.starts_with('-') => Some(name.clone()),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Whether `login` may count on a browser; where nobody looked it may.

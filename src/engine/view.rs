@@ -77,7 +77,11 @@ impl<'a> View<'a> {
     /// The fact that a rule refers to.
     pub(super) fn fact(&self, wanted: &FactRef) -> Seen<'a> {
         match wanted.evidence {
-            "" => self.symbols.get(wanted.fact).map_or(Seen::Nothing, Seen::text),
+            "" => match self.symbols.get(wanted.fact) {
+                Some(value) => Seen::text(value),
+                None if self.symbols.is_known(wanted.fact) => Seen::Nothing,
+                None => Seen::Unknown,
+            },
             IT => match self.element {
                 Some(Element::Word(word)) => Seen::text(word),
                 Some(Element::Fields(facts)) => facts.get(wanted.fact).map_or(Seen::Unknown, Seen::of),

@@ -1,9 +1,11 @@
 //! Which facts of which evidence a rule reads, so that a probe need not find out the others.
 
+use super::prescribe::PROVIDER;
 use crate::model::check::{Check, EvidenceDecl, ProbeCall};
 use crate::model::condition::{Cond, FactRef, Op, Operand};
 use crate::model::fix::{Action, Step};
 use crate::model::list::{List, Str};
+use crate::model::operation::Operation;
 use crate::model::template::{Filter, Piece, Template};
 
 /// Calls `note` with every fact that `check` reads anywhere, `it` and symbols included.
@@ -101,7 +103,12 @@ pub(super) fn steps(steps: List<Step>, note: &mut impl FnMut(&FactRef)) {
         conditions(step.when, note);
         template(&step.message, note);
         match &step.action {
-            Action::Auth(action) => action.args.into_iter().for_each(|word| template(word, note)),
+            Action::Auth(action) => {
+                action.args.into_iter().for_each(|word| template(word, note));
+                if action.operation == Operation::LogIn {
+                    note(&PROVIDER);
+                }
+            }
             Action::Run(argv) => argv.into_iter().for_each(|word| template(word, note)),
             Action::Manual(words) | Action::Restart(words) => template(words, note),
             Action::Shell(action) => {

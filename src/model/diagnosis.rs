@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::finding::Finding;
 use super::fix::Fix;
+use super::line::Line;
 use super::severity::Severity;
 
 /// All findings, and the few roots that explain them.
@@ -33,6 +34,8 @@ pub struct Root {
     pub candidates: Vec<Candidate>,
     /// The cheapest next step that would tell the candidates apart.
     pub next: Option<String>,
+    /// The lines of recorded files that it rests on.
+    pub lines: Vec<Line>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

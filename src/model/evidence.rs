@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::fact::{Fact, Facts};
+use super::line::Line;
 
 /// What a probe says about what it looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +63,29 @@ impl Reading {
     }
 }
 
+/// Where evidence comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SourceKind {
+    /// The machine that this runs on.
+    Live,
+    /// What a machine was captured in.
+    Bundle,
+    Log,
+    Case,
+}
+
+impl SourceKind {
+    /// The word used in every format.
+    pub fn name(self) -> &'static str {
+        match self {
+            SourceKind::Live => "live",
+            SourceKind::Bundle => "bundle",
+            SourceKind::Log => "log",
+            SourceKind::Case => "case",
+        }
+    }
+}
+
 /// One reading with its circumstances.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evidence {
@@ -69,6 +93,16 @@ pub struct Evidence {
     /// Milliseconds since 1970, by the machine's own clock.
     pub taken_at: i64,
     pub duration_ms: u64,
+    pub origin: SourceKind,
+    /// The lines that show it; none where it was not read from a log.
+    pub lines: Vec<Line>,
+}
+
+impl Evidence {
+    /// A reading that rests on no line of a file.
+    pub fn new(reading: Reading, taken_at: i64, duration_ms: u64, origin: SourceKind) -> Evidence {
+        Evidence { reading, taken_at, duration_ms, origin, lines: Vec::new() }
+    }
 }
 
 /// All that one source could tell, by probe key.

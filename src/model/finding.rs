@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::check::{Check, Outcome};
 use super::fix::Fix;
+use super::line::Line;
 use super::severity::Severity;
 use super::waiver::Waiver;
 
@@ -59,6 +60,8 @@ pub struct Finding {
     pub missing: Vec<String>,
     /// The longest of its probes.
     pub duration_ms: u64,
+    /// The lines of recorded files that it rests on.
+    pub lines: Vec<Line>,
 }
 
 /// An outcome that holds, or may hold, with its words.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::diagnosis::Diagnosis;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, SourceKind};
 use super::finding::Verdict as FindingVerdict;
 use super::severity::Severity;
 use super::treatment::Treatment;
@@ -34,9 +34,16 @@ pub struct Report {
 /// Where the evidence came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceName {
-    /// `live`, `bundle`, `log` or `case`.
-    pub kind: &'static str,
+    pub kind: SourceKind,
+    /// The files as they were named, or the machine.
     pub name: String,
+}
+
+impl SourceName {
+    /// The machine that this runs on.
+    pub fn this_machine() -> SourceName {
+        SourceName { kind: SourceKind::Live, name: "this machine".to_owned() }
+    }
 }
 
 /// Where the time went, in milliseconds with fractions.

@@ -3,7 +3,9 @@
 use super::cause::Cause;
 use super::check::Check;
 use super::list::{List, Str};
+use super::log_rule::LogRule;
 use super::severity::Severity;
+use super::symptom::Symptom;
 
 /// All rules of a run, validated: every id is known, every fact exists, every `needs` is acyclic.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,6 +15,11 @@ pub struct Rulebook {
     pub causes: List<Cause>,
     pub shapes: List<Shape>,
     pub profiles: List<Profile>,
+    pub logs: List<LogRule>,
+    pub symptoms: List<Symptom>,
+    /// The built-in rules of the last two kinds belong to it too, and are still packed: most runs need
+    /// none of them.
+    pub packed: bool,
 }
 
 /// What a credential looks like: a vendor's, a product generation's, ours.
@@ -65,8 +72,15 @@ pub struct Profile {
 }
 
 impl Rulebook {
-    pub const EMPTY: Rulebook =
-        Rulebook { checks: List::EMPTY, causes: List::EMPTY, shapes: List::EMPTY, profiles: List::EMPTY };
+    pub const EMPTY: Rulebook = Rulebook {
+        checks: List::EMPTY,
+        causes: List::EMPTY,
+        shapes: List::EMPTY,
+        profiles: List::EMPTY,
+        logs: List::EMPTY,
+        symptoms: List::EMPTY,
+        packed: false,
+    };
 
     pub fn check(&self, id: &str) -> Option<&'static Check> {
         self.checks.into_iter().find(|check| check.id == id)

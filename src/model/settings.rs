@@ -1,9 +1,11 @@
 //! Settings in force, each with who said so, and the symbols that rules may use for them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::address::without_credentials;
+use super::provider::{Provider, that_gave};
 
 /// Who decided a setting, strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub struct Settings {
     pub callback_port: Set<String>,
     /// Where the authorization server's endpoints are, where the user says so.
     pub endpoints: Endpoints,
+    /// The identity providers that this program's table and the user know.
+    pub providers: Vec<Arc<Provider>>,
     /// How long one probe may take.
     pub probe_deadline: Duration,
     pub offline: bool,
@@ -81,6 +85,12 @@ pub const SYMBOLS: &[(&str, &str)] = &[
 pub const AGENT_SOCKET: &str = "/tmp/cmdop-*.sock";
 
 impl Settings {
+    /// The identity provider that gave a login which names `issuer`, and the provider by `name` where
+    /// it does. The issuer in force is none.
+    pub fn provider_of(&self, issuer: &str, name: Option<&str>) -> Option<&Arc<Provider>> {
+        that_gave(&self.providers, issuer, name).filter(|_| issuer != self.issuer.value)
+    }
+
     /// The credential file.
     pub fn store(&self) -> Option<PathBuf> {
         self.config_dir.as_ref().map(|dir| dir.value.join("auth.json"))

@@ -164,6 +164,7 @@ mod tests {
             ca_file: None,
             callback_port: set("0".to_owned()),
             endpoints: Default::default(),
+            providers: Vec::new(),
             probe_deadline: Duration::from_secs(1),
             offline: false,
         };

@@ -4,8 +4,10 @@ use url::Url;
 
 use super::{Call, Context, sheet};
 use crate::credential::{About, Held, Slot, Stated, Unit, WRITTEN_VERSION};
+use crate::model::address::without_credentials;
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::{Fact, Facts};
+use crate::model::settings::Settings;
 
 pub(super) fn look(call: &Call, ctx: &Context) -> Reading {
     let slot = call.required("slot");
@@ -21,7 +23,9 @@ pub(super) fn look(call: &Call, ctx: &Context) -> Reading {
             // The end that the file states is the access token's.
             let stated = if slot == "refresh" { Stated::Nothing } else { about.expires };
             let facts = with_file(Facts::new(), about, source, refreshable)
-                .with("issuer", issuer(about.issuer.as_deref(), &ctx.settings.issuer.value));
+                .with("issuer", issuer(about.issuer.as_deref(), &ctx.settings.issuer.value))
+                .with("provider", about.provider(&ctx.settings).map(|provider| provider.name.clone()))
+                .with("api", api(about, &ctx.settings));
             match held {
                 Some(held) => with_credential(facts, held, stated),
                 None => with_end(facts, stated, None),
@@ -52,11 +56,17 @@ fn with_file(facts: Facts, about: &About, source: &str, refreshable: bool) -> Fa
         .with("wrong_types", about.wrong_types.clone())
 }
 
+/// The API that the login was made for, in the words of the one in force where that is it.
+fn api(about: &About, settings: &Settings) -> Option<String> {
+    let in_force = || without_credentials(&settings.api.value);
+    about.api_url.clone().map(|stored| if about.is_for_api(settings) { in_force() } else { stored })
+}
+
 /// The stored issuer, in the words of the one in force where both are one address: capitals in the
 /// host, a port that goes without saying, a slash at the end, and which of its names this machine is
 /// called by make no other issuer. Where credentials go is another question, with a stricter answer.
 fn issuer(stored: Option<&str>, in_force: &str) -> Option<String> {
-    let address = |text: &str| {
+    let plain = |text: &str| {
         let url =
             Url::parse(text).ok().filter(|url| url.username().is_empty() && url.password().is_none())?;
         let address = url.as_str().trim_end_matches('/');
@@ -66,7 +76,7 @@ fn issuer(stored: Option<&str>, in_force: &str) -> Option<String> {
         }
     };
     let stored = stored?;
-    let same = address(stored).is_some_and(|stored| address(in_force) == Some(stored));
+    let same = plain(stored).is_some_and(|stored| plain(in_force) == Some(stored));
     Some(if same { in_force } else { stored }.to_owned())
 }
 

@@ -10,14 +10,14 @@
 use super::json::writer::Writer;
 use super::json::{counts, rows, treated};
 use crate::model::evidence::{Evidence, Reading};
-use crate::model::report::{Report, Summary};
+use crate::model::report::{Report, SourceName, Summary};
 
 /// The contract's name; it grows by addition only.
 pub const SCHEMA: &str = "cmdop.doctor.events/1";
 
 /// The whole stream of an examination that is over.
 pub fn render(report: &Report) -> Vec<u8> {
-    let mut stream = started(report.source.kind, &report.source.name, report.started_at);
+    let mut stream = started(&report.source, report.started_at);
     for (key, evidence) in &report.evidence {
         stream.extend(probe(key, evidence));
     }
@@ -33,7 +33,7 @@ fn event(name: &str, fill: impl FnOnce(&mut Writer)) -> Vec<u8> {
 }
 
 /// An examination begins. `started_at` is in milliseconds since 1970.
-pub fn started(kind: &str, name: &str, started_at: i64) -> Vec<u8> {
+pub fn started(source: &SourceName, started_at: i64) -> Vec<u8> {
     event("started", |json| {
         json.text_at("schema", SCHEMA);
         json.key("tool");
@@ -43,8 +43,8 @@ pub fn started(kind: &str, name: &str, started_at: i64) -> Vec<u8> {
         });
         json.key("source");
         json.object(|json| {
-            json.text_at("kind", kind);
-            json.text_at("name", name);
+            json.text_at("kind", source.kind.name());
+            json.text_at("name", &source.name);
         });
         json.time_at("started_at", started_at);
     })

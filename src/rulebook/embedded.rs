@@ -3,6 +3,9 @@
 //! The generated expression is the rulebook's `Debug` form, which names types and variants
 //! without their paths; the imports give them back.
 
+use std::sync::OnceLock;
+
+use super::packed::Packed;
 use crate::model::cause::{Cause, Correction};
 use crate::model::check::{
     Arg, BodyFact, Check, EvidenceDecl, Otherwise, Otherwise::*, Outcome, ProbeCall, RuleSource, Trust,
@@ -26,9 +29,19 @@ use crate::model::template::{Filter, Filter::*, Hole, Piece, Piece::*, Template}
 
 include!(concat!(env!("OUT_DIR"), "/rulebook.rs"));
 
-/// The rulebook that is compiled into this binary.
+/// The built-in log rules and symptoms.
+static PHRASES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/phrases.bin"));
+
+/// The rulebook that is compiled into this binary; its log rules and symptoms are still packed.
 pub fn built_in() -> Rulebook {
     BUILT_IN
+}
+
+/// The built-in log rules and symptoms, unpacked once for all.
+pub(super) fn phrases() -> &'static Packed {
+    static UNPACKED: OnceLock<Packed> = OnceLock::new();
+    const NONE: Packed = Packed { logs: List::EMPTY, symptoms: List::EMPTY, needles: List::EMPTY };
+    UNPACKED.get_or_init(|| Packed::from_bytes(PHRASES).unwrap_or(NONE))
 }
 
 // Not every set of rules needs every import: these lines do.

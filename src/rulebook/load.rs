@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{RuleFault, RuleFaults, RuleText, built_in, language};
+use super::{RuleFault, RuleFaults, RuleText, built_in, language, unpacked};
 use crate::model::check::Trust;
 use crate::model::rulebook::Rulebook;
 use crate::world::guarded::{self, Refused};
@@ -53,6 +53,8 @@ pub fn load(builtin: bool, sources: &[Source]) -> Result<Rulebook, RuleFaults> {
     }
     let texts: Vec<RuleText<'_>> =
         texts.iter().map(|(name, text, trust)| RuleText { name, text, trust: *trust }).collect();
+    // Ids of all kinds must be known, so that none is given twice.
+    let base = if texts.is_empty() { base } else { unpacked(&base) };
     match language::extend(base, &texts) {
         Ok(rulebook) if faults.is_empty() => Ok(rulebook),
         Ok(_) => Err(RuleFaults::new(faults)),

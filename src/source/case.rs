@@ -2,7 +2,7 @@
 
 use crate::engine::{Judge, Selection, Symbols, diagnose, evaluate, mutants, plan};
 use crate::model::check::{Check, Outcome};
-use crate::model::evidence::{Evidence, EvidenceSet};
+use crate::model::evidence::{Evidence, EvidenceSet, SourceKind};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::fix::Fix;
 use crate::model::rulebook::Rulebook;
@@ -104,7 +104,7 @@ fn judge(check: &'static Check, case: &Case) -> Vec<Finding> {
 fn evidence_of(case: &Case) -> EvidenceSet {
     let mut evidence = EvidenceSet::with_capacity(case.evidence.len());
     for (key, _, reading) in &case.evidence {
-        let found = Evidence { reading: reading.clone(), taken_at: 0, duration_ms: 0 };
+        let found = Evidence::new(reading.clone(), 0, 0, SourceKind::Case);
         evidence.insert(key.as_str().into(), found);
     }
     evidence

@@ -2,5 +2,7 @@
 
 mod aside;
 pub mod case;
+pub mod given;
 pub mod live;
+pub mod recording;
 mod workers;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use crate::engine::Ask;
-use crate::model::evidence::{Evidence, Reading, Why};
+use crate::model::evidence::{Evidence, Reading, SourceKind, Why};
 use crate::probe::{Context, look_in_kernel};
 use crate::world::clock;
 
@@ -142,5 +142,5 @@ fn look(ask: &Ask, ctx: &Context) -> Evidence {
 /// A reading, stamped with now and with how long it took.
 pub(super) fn evidence(reading: Reading, begun: Instant) -> Evidence {
     let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Evidence { reading, taken_at: clock::now_ms(), duration_ms }
+    Evidence::new(reading, clock::now_ms(), duration_ms, SourceKind::Live)
 }

@@ -149,6 +149,13 @@ pub fn open_plain(path: &Path) -> Result<File, ReadError> {
     Ok(file)
 }
 
+/// Opens the plain file at `path` for reading; the last name must be no link.
+pub fn open_itself(path: &Path) -> Result<File, ReadError> {
+    let file = not_following().open(path)?;
+    must_be_plain(file.metadata()?.file_type())?;
+    Ok(file)
+}
+
 fn must_be_plain(file_type: FileType) -> Result<(), ReadError> {
     match Kind::of(file_type) {
         Kind::File => Ok(()),
@@ -158,11 +165,22 @@ fn must_be_plain(file_type: FileType) -> Result<(), ReadError> {
 
 #[cfg(unix)]
 fn for_reading() -> OpenOptions {
+    with_flags(nix::fcntl::OFlag::empty())
+}
+
+#[cfg(unix)]
+fn not_following() -> OpenOptions {
+    with_flags(nix::fcntl::OFlag::O_NOFOLLOW)
+}
+
+#[cfg(unix)]
+fn with_flags(more: nix::fcntl::OFlag) -> OpenOptions {
     use nix::fcntl::OFlag;
     use std::os::unix::fs::OpenOptionsExt;
     let mut options = OpenOptions::new();
     // Without O_NONBLOCK a FIFO that takes the file's place between the two looks blocks for ever.
-    options.read(true).custom_flags((OFlag::O_NONBLOCK | OFlag::O_CLOEXEC | OFlag::O_NOCTTY).bits());
+    let flags = OFlag::O_NONBLOCK | OFlag::O_CLOEXEC | OFlag::O_NOCTTY | more;
+    options.read(true).custom_flags(flags.bits());
     options
 }
 
@@ -171,6 +189,12 @@ fn for_reading() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true);
     options
+}
+
+/// The kind was looked at without following; no other flag exists there.
+#[cfg(not(unix))]
+fn not_following() -> OpenOptions {
+    for_reading()
 }
 
 #[cfg(test)]

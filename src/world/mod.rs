@@ -29,6 +29,7 @@ pub mod place;
 #[cfg(unix)]
 pub mod programs;
 pub mod proxies;
+pub mod recordings;
 pub mod repository;
 pub mod roots;
 pub mod save;

@@ -10,6 +10,8 @@ mod due;
 #[cfg(test)]
 mod lab;
 #[cfg(test)]
+mod lives_on;
+#[cfg(test)]
 mod oidc_provider;
 #[cfg(test)]
 mod providers;

@@ -10,13 +10,14 @@ mod cases;
 mod faults;
 mod files;
 mod hostile;
+mod phrases;
 mod together;
 mod trust;
 
 use cmdop_doctor::model::check::{Otherwise, Trust};
 use cmdop_doctor::model::condition::{Cond, Literal, Op, Operand};
 use cmdop_doctor::model::rulebook::Rulebook;
-use cmdop_doctor::rulebook::{self, RuleFault, RuleFaults, RuleText};
+use cmdop_doctor::rulebook::{self, Phrases, RuleFault, RuleFaults, RuleText};
 
 /// A check without faults, of which the tables below change one line at a time.
 const GOOD: &str = r#"id: x.good
@@ -96,7 +97,7 @@ fn the_good_check_is_good() {
 fn the_built_in_rulebook_is_what_the_files_say() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut paths = Vec::new();
-    for folder in ["checks", "rules/causes", "rules/shapes", "rules/profiles"] {
+    for folder in ["checks", "rules"] {
         collect(&root.join(folder), &mut paths);
     }
     paths.sort();
@@ -109,8 +110,11 @@ fn the_built_in_rulebook_is_what_the_files_say() {
         .collect();
     let files: Vec<RuleText<'_>> =
         texts.iter().map(|(name, text)| RuleText { name, text, trust: Trust::BuiltIn }).collect();
-    assert_eq!(rulebook::parse_all(&files).unwrap(), rulebook::built_in());
-    assert!(!rulebook::built_in().checks.is_empty());
+    let built_in = rulebook::unpacked(&rulebook::built_in());
+    assert_eq!(rulebook::parse_all(&files).unwrap(), built_in);
+    assert!(!built_in.checks.is_empty() && !built_in.logs.is_empty() && !built_in.symptoms.is_empty());
+    let (as_read, packed) = (Phrases::of(&rulebook::parse_all(&files).unwrap()), Phrases::of(&built_in));
+    assert_eq!(as_read.signatures(), packed.signatures());
 }
 
 fn collect(folder: &std::path::Path, into: &mut Vec<std::path::PathBuf>) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cmdop_doctor::model::check::{Check, Otherwise, Outcome, RuleSource, Trust};
 use cmdop_doctor::model::diagnosis::{Candidate, Diagnosis, Root, RootKind};
-use cmdop_doctor::model::evidence::{Evidence, Reading, Why};
+use cmdop_doctor::model::evidence::{Evidence, Reading, SourceKind, Why};
 use cmdop_doctor::model::fact::{Fact, Facts, Value};
 use cmdop_doctor::model::finding::{Finding, OpenOutcome, Suppression, Verdict};
 use cmdop_doctor::model::fix::{Act, Audience, Fix, FixStep, Safety};
@@ -55,6 +55,7 @@ pub(crate) fn finding(check: &'static Check, verdict: Verdict, evidence: &[&str]
         evidence: evidence.iter().map(|&key| Arc::from(key)).collect(),
         missing: Vec::new(),
         duration_ms: 1,
+        lines: Vec::new(),
     }
 }
 
@@ -91,6 +92,7 @@ pub(crate) fn root_of(finding: &Finding, explains: &[&str]) -> Root {
         evidence: finding.evidence.clone(),
         candidates: Vec::new(),
         next: None,
+        lines: Vec::new(),
     }
 }
 
@@ -110,12 +112,12 @@ fn suppressed(finding: Finding, by: &str, how: &'static str) -> Finding {
 }
 
 pub(crate) fn reading(key: &str, reading: Reading) -> (Arc<str>, Evidence) {
-    (Arc::from(key), Evidence { reading, taken_at: STARTED, duration_ms: 2 })
+    (Arc::from(key), Evidence::new(reading, STARTED, 2, SourceKind::Live))
 }
 
 pub(crate) fn report(verdict: RunVerdict, roots: Vec<Root>, findings: Vec<Finding>) -> Report {
     Report {
-        source: SourceName { kind: "live", name: "lab".to_owned() },
+        source: SourceName { kind: SourceKind::Live, name: "lab".to_owned() },
         started_at: STARTED,
         duration_ms: 412,
         timings: Timings { load_ms: 0.25, gather_ms: 410.5, judge_ms: 0.125 },

@@ -30,10 +30,28 @@ pub enum Undiscovered {
     Broken { place: String, what: String },
     #[error("{0} has no discovery document, and nobody knows its addresses without one")]
     NoDocument(String),
+    /// A provider that gives tokens only to programs that somebody registered there.
+    #[error("CMDOP has no published client at {0}")]
+    NoClient(String),
     #[error(
         "{place} describes the server `{named}`, not `{wanted}`: another server answers, or the issuer is set wrongly (--issuer, CMDOP_ISSUER)"
     )]
     AnotherIssuer { place: String, named: String, wanted: String },
+}
+
+impl Undiscovered {
+    /// What to put right first, where a flag, a variable or a file is wrong.
+    pub fn setting(&self) -> Option<String> {
+        match self {
+            Undiscovered::NoClient(name) => {
+                Some(format!("set providers.{name}.client_id in config.yaml, or CMDOP_PROVIDER_CLIENT_ID"))
+            }
+            Undiscovered::NoAddress(_) | Undiscovered::PlainHttp(_) => {
+                Some("put the issuer right (--issuer, CMDOP_ISSUER, or config.yaml)".to_owned())
+            }
+            _ => None,
+        }
+    }
 }
 
 /// How much of a name that a server gives itself is shown.

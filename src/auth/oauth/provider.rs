@@ -4,10 +4,10 @@
 use url::Url;
 
 use super::callback::LoopbackHost;
-use super::discovery::{Undiscovered, address, document_of};
+use super::discovery::{self, Undiscovered, address, document_of};
 use super::endpoints::{Client, Device, Endpoints, NamedBy};
-use crate::auth::NotSignedIn;
-use crate::credential::Context;
+use crate::credential::{Context, Giver};
+use crate::model::provider::Provider;
 use crate::model::secret::Secret;
 use crate::model::settings::Origin;
 use tokio::time::Instant;
@@ -49,6 +49,8 @@ struct Known {
     device: &'static str,
     revocation: Option<&'static str>,
     scope: &'static str,
+    /// The shapes of its tokens, by their ids in `rules/shapes`.
+    shapes: &'static [&'static str],
     quirks: Quirks,
 }
 
@@ -63,6 +65,7 @@ const KNOWN: [Known; 3] = [
         device: "https://oauth2.googleapis.com/device/code",
         revocation: Some("https://oauth2.googleapis.com/revoke"),
         scope: "openid email",
+        shapes: &["google_access_token", "google_refresh_token"],
         quirks: Quirks {
             // Google's way of asking for a refresh token.
             authorization: &[("access_type", "offline")],
@@ -80,6 +83,7 @@ const KNOWN: [Known; 3] = [
         device: "https://github.com/login/device/code",
         revocation: None,
         scope: "read:user user:email",
+        shapes: &["github_app_token"],
         quirks: Quirks { secret_at_device: false, ..Quirks::NONE },
     },
     Known {
@@ -90,6 +94,7 @@ const KNOWN: [Known; 3] = [
         device: "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/devicecode",
         revocation: None,
         scope: "openid email profile offline_access",
+        shapes: &[],
         // Applications register http://localhost, which stands for every port.
         quirks: Quirks { loopback: LoopbackHost::Name, secret_at_device: false, ..Quirks::NONE },
     },
@@ -98,90 +103,122 @@ const KNOWN: [Known; 3] = [
 /// The directory that takes accounts of any organisation and personal ones.
 const ANY_TENANT: &str = "common";
 
-/// A provider as the user asks for it.
-#[derive(Debug, Default)]
-pub struct Provider {
-    /// A name of the table or of the configuration, or the address of an issuer.
-    pub name: String,
-    /// Where the provider is, in place of what the table says.
+/// What the user says of a provider, in `config.yaml` or in the environment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Where it is, in place of what the table says.
     pub issuer: Option<String>,
     pub client_id: Option<String>,
-    pub client_secret: Option<Secret<String>>,
+    pub client_secret: Option<String>,
     pub scope: Option<String>,
     pub tenant: Option<String>,
 }
 
-impl Provider {
-    /// The scope to ask for.
-    pub(in crate::auth) fn scope(&self) -> Option<&str> {
-        self.scope.as_deref().or_else(|| self.known().map(|known| known.scope))
-    }
+/// The names in the table.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    KNOWN.iter().map(|known| known.name)
+}
 
-    fn known(&self) -> Option<&'static Known> {
-        KNOWN.iter().find(|known| known.name == self.name)
-    }
+/// The provider called `name`: one of the table, one that the user describes, or the issuer that the
+/// name is the address of. `None` where nobody knows whom that means.
+pub fn named(name: &str, said: Said) -> Option<Provider> {
+    let known = known(name);
+    let documented = known.map(|known| known.filled(known.issuer, said.tenant.as_deref()));
+    let address = || name.contains("://").then(|| name.to_owned());
+    let described = said.issuer.or_else(address).filter(|issuer| Some(issuer) != documented.as_ref());
+    Some(Provider {
+        name: name.to_owned(),
+        described: described.is_some(),
+        issuer: described.or(documented)?,
+        client_id: said.client_id,
+        client_secret: said.client_secret.map(Secret::new),
+        scope: said.scope,
+        tenant: said.tenant,
+        shapes: known.map_or(&[], |known| known.shapes),
+    })
+}
 
-    /// Its endpoints: those that its issuer describes, where one is configured, or the table's.
-    pub(in crate::auth) async fn endpoints(
-        &self,
-        ctx: &Context,
-        deadline: Instant,
-    ) -> Result<Endpoints, NotSignedIn> {
-        let quirks = self.known().map_or(Quirks::NONE, |known| known.quirks);
-        let issuer =
-            self.issuer.as_deref().or_else(|| self.name.contains("://").then_some(self.name.as_str()));
-        let mut endpoints = match (issuer, self.known()) {
-            (Some(issuer), _) => {
-                let base = address(issuer)?;
-                document_of(ctx, issuer, &base, vec![base.clone()], deadline)
-                    .await?
-                    .ok_or_else(|| Undiscovered::NoDocument(issuer.to_owned()))?
-            }
-            (None, Some(known)) => self.documented(known, ctx)?,
-            (None, None) => return Err(self.unknown()),
-        };
-        endpoints.quirks = quirks;
-        endpoints.from = NamedBy::Provider(self.name.clone());
-        endpoints.client = self.client(ctx);
-        Ok(endpoints)
-    }
+fn known(name: &str) -> Option<&'static Known> {
+    KNOWN.iter().find(|known| known.name == name)
+}
 
-    fn client(&self, ctx: &Context) -> Client {
-        let id = self.client_id.clone().unwrap_or_else(|| ctx.settings.client_id.value.clone());
-        Client { id, secret: self.client_secret.as_ref().map(|secret| Secret::new(secret.expose().clone())) }
-    }
+/// The scope to ask for at `provider`.
+pub(in crate::auth) fn scope(provider: &Provider) -> Option<&str> {
+    provider.scope.as_deref().or_else(|| known(&provider.name).map(|known| known.scope))
+}
 
-    fn unknown(&self) -> NotSignedIn {
-        let known = KNOWN.map(|known| known.name).join(", ");
-        NotSignedIn::NoProvider { name: self.name.clone(), known }
-    }
-
-    fn documented(&self, known: &Known, ctx: &Context) -> Result<Endpoints, NotSignedIn> {
-        if self.client_id.is_none() && ctx.settings.client_id.from == Origin::Default {
-            return Err(NotSignedIn::NoClient(known.name.to_owned()));
+/// The endpoints of `provider`: those that it describes itself, where the user says where it is, or
+/// else the table's.
+pub(in crate::auth) async fn endpoints(
+    provider: &Provider,
+    ctx: &Context,
+    deadline: Instant,
+) -> Result<Endpoints, Undiscovered> {
+    let known = known(&provider.name);
+    let endpoints = match known {
+        Some(known) if !provider.described => documented(provider, known, ctx)?,
+        _ => {
+            let issuer = provider.issuer.as_str();
+            let base = address(issuer)?;
+            document_of(ctx, issuer, &base, vec![base.clone()], deadline)
+                .await?
+                .ok_or_else(|| Undiscovered::NoDocument(issuer.to_owned()))?
         }
-        let tenant = self.tenant.as_deref().unwrap_or(ANY_TENANT);
-        let filled = |text: &str| text.replace("{tenant}", tenant);
-        let url = |text: &str| Url::parse(&filled(text)).map_err(|_| Undiscovered::NoAddress(filled(text)));
-        let (token, device) = (url(known.token)?, url(known.device)?);
-        let revocation = known.revocation.map(url).transpose()?;
-        let homes = [known.authorization, known.token, known.device]
-            .into_iter()
-            .map(url)
-            .collect::<Result<_, _>>()?;
-        Ok(Endpoints {
-            issuer: filled(known.issuer),
-            from: NamedBy::Provider(known.name.to_owned()),
-            client: self.client(ctx),
-            authorization: Some(url(known.authorization)?),
-            device: Some(Device { authorization: device, tokens: vec![token.clone()] }),
-            tokens: vec![token],
-            revocation,
-            iss_sent: false,
-            scopes: None,
-            quirks: known.quirks,
-            homes,
-        })
+    };
+    Ok(Endpoints {
+        quirks: known.map_or(Quirks::NONE, |known| known.quirks),
+        from: NamedBy::Provider(provider.name.clone()),
+        client: client(provider, ctx),
+        ..endpoints
+    })
+}
+
+/// The endpoints of whoever gave a stored login.
+pub(in crate::auth) async fn endpoints_of(
+    giver: Giver<'_>,
+    ctx: &Context,
+    deadline: Instant,
+) -> Result<Endpoints, Undiscovered> {
+    match giver {
+        Giver::InForce => discovery::endpoints(ctx, deadline).await,
+        Giver::Provider(provider) => endpoints(provider, ctx, deadline).await,
+    }
+}
+
+fn client(provider: &Provider, ctx: &Context) -> Client {
+    let id = provider.client_id.clone().unwrap_or_else(|| ctx.settings.client_id.value.clone());
+    let secret = provider.client_secret.as_ref().map(|secret| Secret::new(secret.expose().clone()));
+    Client { id, secret }
+}
+
+fn documented(provider: &Provider, known: &Known, ctx: &Context) -> Result<Endpoints, Undiscovered> {
+    if provider.client_id.is_none() && ctx.settings.client_id.from == Origin::Default {
+        return Err(Undiscovered::NoClient(known.name.to_owned()));
+    }
+    let filled = |text: &str| known.filled(text, provider.tenant.as_deref());
+    let url = |text: &str| Url::parse(&filled(text)).map_err(|_| Undiscovered::NoAddress(filled(text)));
+    let (token, device) = (url(known.token)?, url(known.device)?);
+    let homes =
+        [known.authorization, known.token, known.device].into_iter().map(url).collect::<Result<_, _>>()?;
+    Ok(Endpoints {
+        issuer: provider.issuer.clone(),
+        from: NamedBy::Provider(known.name.to_owned()),
+        client: client(provider, ctx),
+        authorization: Some(url(known.authorization)?),
+        device: Some(Device { authorization: device, tokens: vec![token.clone()] }),
+        tokens: vec![token],
+        revocation: known.revocation.map(url).transpose()?,
+        iss_sent: false,
+        scopes: None,
+        quirks: known.quirks,
+        homes,
+    })
+}
+
+impl Known {
+    /// `text` of the table with the directory in it.
+    fn filled(&self, text: &str, tenant: Option<&str>) -> String {
+        text.replace("{tenant}", tenant.unwrap_or(ANY_TENANT))
     }
 }
 

@@ -87,6 +87,7 @@ fn grant(reply: &Reply, issuer: &str) -> Result<Grant, Refused> {
         user_id: reply.text("user_id").or_else(|| claim("sub")),
         user_email: reply.text("user_email").or_else(|| claim("email")),
         issuer: issuer.to_owned(),
+        via: None,
     })
 }
 

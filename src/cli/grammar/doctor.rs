@@ -58,6 +58,10 @@ pub struct Examine {
     /// Ask nothing over the network
     #[arg(long)]
     pub offline: bool,
+    /// Examine what was recorded instead of this machine: a bundle, logs, or a folder of them; `-`
+    /// is standard input
+    #[arg(long, value_name = "FILE|DIR|-", help_heading = "Recordings")]
+    pub from: Vec<PathBuf>,
     /// Apply fixes: the safe ones at once, the others after one question. Only the safe ones with
     /// `safe`; only those of the findings named
     #[arg(long, value_name = "safe|all|ID,…", num_args = 0..=1, require_equals = true)]

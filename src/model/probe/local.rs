@@ -324,7 +324,7 @@ pub(super) const Token: ProbeSpec = ProbeSpec {
         origin: Text, "flag, env or file";
         source: Text, "the variable or the path";
         kind: Text, "key or token";
-        family: Text, "key, token, other_generation, foreign, example or unknown";
+        family: Text, "key, token, other_generation, foreign, example, provider (what the identity provider of a login gives) or unknown";
         says: Text, "what it looks like, as words";
         sendable: Bool, "it may be sent: nothing about it says that it belongs elsewhere or is mangled";
         length: Int, "characters";
@@ -341,6 +341,8 @@ pub(super) const Token: ProbeSpec = ProbeSpec {
         jwt_issuer: Text, "the JWT's iss";
         refreshable: Bool, "a refresh token stands beside it";
         issuer: Text, "the server that the file says it comes from";
+        provider: Text, "the identity provider that it came by way of, as far as this machine knows one by that issuer";
+        api: Text, "the API that a provider's login was made for; none where the file does not say";
         scope: Text, "the scope that the file states";
         workspace: Text, "the workspace that the file names, by name or id";
         workspace_id: Text, "the workspace that the file names, by id";

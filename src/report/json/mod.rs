@@ -41,7 +41,7 @@ fn head(report: &Report, render_ms: f64) -> Vec<u8> {
     });
     json.key("source");
     json.object(|json| {
-        json.text_at("kind", report.source.kind);
+        json.text_at("kind", report.source.kind.name());
         json.text_at("name", &report.source.name);
     });
     json.time_at("started_at", report.started_at);
@@ -83,8 +83,7 @@ fn body(report: &Report) -> Vec<u8> {
     json.break_lines(1);
     json.list(&diagnosis.findings, rows::finding);
     json.key("evidence");
-    let origin = report.source.kind;
-    json.list(&report.evidence, |json, (probe, read)| rows::evidence(json, probe, read, origin));
+    json.list(&report.evidence, |json, (probe, read)| rows::evidence(json, probe, read));
     json.texts("remarks", &report.remarks);
     if let Some(treatment) = &report.treatment {
         json.break_lines(2);

@@ -6,6 +6,7 @@ use crate::model::evidence::{Evidence, Reading};
 use crate::model::fact::{Fact, Facts, Value};
 use crate::model::finding::{Finding, Suppression};
 use crate::model::fix::{Fix, FixStep};
+use crate::model::line::Line;
 use crate::model::waiver::Waiver;
 use crate::report::value;
 
@@ -26,6 +27,7 @@ pub(in crate::report) fn root(json: &mut Writer, root: &Root) {
         json.key("candidates");
         json.list(&root.candidates, candidate);
         json.maybe_at("next", root.next.as_deref());
+        lines_at(json, &root.lines);
     });
 }
 
@@ -62,6 +64,16 @@ fn step(json: &mut Writer, step: &FixStep) {
     });
 }
 
+fn lines_at(json: &mut Writer, lines: &[Line]) {
+    json.key("lines");
+    json.list(lines, |json, line| {
+        json.object(|json| {
+            json.text_at("file", &line.file);
+            json.number_at("line", line.line);
+        });
+    });
+}
+
 /// One of `findings`.
 pub(in crate::report) fn finding(json: &mut Writer, finding: &Finding) {
     let certain = if let [only] = finding.open.as_slice() { Some(only) } else { None };
@@ -85,6 +97,7 @@ pub(in crate::report) fn finding(json: &mut Writer, finding: &Finding) {
         json.texts("evidence", &finding.evidence);
         json.texts("missing", &finding.missing);
         json.number_at("duration_ms", finding.duration_ms);
+        lines_at(json, &finding.lines);
         if finding.open.len() > 1 {
             json.key("open");
             json.list(&finding.open, |json, open| json.text(open.outcome.id));
@@ -113,7 +126,7 @@ fn suppression_at(json: &mut Writer, suppression: Option<&Suppression>) {
 }
 
 /// One of `evidence`.
-pub(in crate::report) fn evidence(json: &mut Writer, probe: &str, evidence: &Evidence, origin: &str) {
+pub(in crate::report) fn evidence(json: &mut Writer, probe: &str, evidence: &Evidence) {
     let reading = match evidence.reading {
         Reading::Found(_) => "found",
         Reading::Absent => "absent",
@@ -127,9 +140,10 @@ pub(in crate::report) fn evidence(json: &mut Writer, probe: &str, evidence: &Evi
             Reading::Found(facts) => self::facts(json, facts),
             Reading::Absent | Reading::Unavailable(_) => json.object(|_| {}),
         }
-        json.text_at("origin", origin);
+        json.text_at("origin", evidence.origin.name());
         json.time_at("taken_at", evidence.taken_at);
         json.number_at("duration_ms", evidence.duration_ms);
+        lines_at(json, &evidence.lines);
         if let Reading::Unavailable(why) = &evidence.reading {
             json.text_at("why", &why.to_string());
         }

@@ -1,6 +1,7 @@
 //! The closing line: counts that agree with what was listed above it.
 
 use super::page::Page;
+use crate::model::evidence::SourceKind;
 use crate::model::fact::{Fact, Value};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::fix::{Audience, Fix, Safety};
@@ -58,7 +59,7 @@ fn treatable(page: &mut Page, report: &Report) {
         (0, asking) => format!("asks, and applies {asking} fixes"),
         (safe, asking) => format!("applies {} and asks before {asking} more", number_of_safe(safe)),
     };
-    if report.source.kind == "live" {
+    if report.source.kind == SourceKind::Live {
         page.line(&[(Role::Command, "cmdop doctor auth --fix"), (Role::Plain, "   "), (Role::Plain, &says)]);
     }
 }

@@ -5,11 +5,13 @@ use super::check;
 use super::document::{Document, Places, RuleText};
 use super::fault::{RuleFault, RuleFaults};
 use super::link;
+use super::log_rule;
 use super::node::{Content, Node};
 use super::profile;
 use super::reader::Reader;
 use super::rule::Marked;
 use super::shape;
+use super::symptom;
 use crate::model::check::Trust;
 use crate::model::rulebook::Rulebook;
 
@@ -106,30 +108,37 @@ fn read_document(reader: &mut Reader<'_>, node: &Node<'_>, mut keep: impl FnMut(
     }
 }
 
-/// The kinds of rules. Symptoms and log signatures will be two more.
+/// The kinds of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Check,
     Cause,
     Shape,
     Profile,
+    Log,
+    Symptom,
 }
 
 /// The folders of built-in rules.
-const FOLDERS: [(&str, Kind); 4] = [
+const FOLDERS: [(&str, Kind); 6] = [
     ("checks/", Kind::Check),
     ("rules/causes/", Kind::Cause),
     ("rules/shapes/", Kind::Shape),
     ("rules/profiles/", Kind::Profile),
+    ("rules/logs/", Kind::Log),
+    ("rules/symptoms/", Kind::Symptom),
 ];
 
 /// The keys by which a rule from outside is known, surest first.
-const KEYS: [(&str, Kind); 7] = [
+const KEYS: [(&str, Kind); 10] = [
     ("outcomes", Kind::Check),
     ("explains", Kind::Cause),
     ("pattern", Kind::Shape),
     ("only", Kind::Profile),
     ("skip", Kind::Profile),
+    ("witness", Kind::Log),
+    ("fields", Kind::Log),
+    ("suggests", Kind::Symptom),
     ("corrects", Kind::Cause),
     ("evidence", Kind::Check),
 ];
@@ -151,10 +160,11 @@ impl Kind {
         };
         let has = |key: &str| entries.iter().any(|entry| entry.key == key);
         let found = KEYS.iter().find(|(key, _)| has(key)).map(|(_, kind)| *kind);
+        let found = if found == Some(Kind::Symptom) && names_log(entries) { Some(Kind::Log) } else { found };
         if found.is_none() {
             let fault = reader
                 .fault(node.pos, "this is no rule")
-                .expected("a check with `outcomes`, a cause with `explains`, a shape with `pattern` or a profile with `only` or `skip`");
+                .expected("a check with `outcomes`, a cause with `explains`, a shape with `pattern`, a profile with `only` or `skip`, a log rule with `witness` or a symptom with `suggests`");
             let near = KEYS.iter().find(|(key, _)| {
                 entries.iter().any(|entry| super::spell::nearest(&entry.key, [*key]).is_some())
             });
@@ -172,8 +182,16 @@ impl Kind {
             Kind::Cause => cause::read(reader, node),
             Kind::Shape => shape::read(reader, node),
             Kind::Profile => profile::read(reader, node),
+            Kind::Log => log_rule::read(reader, node),
+            Kind::Symptom => symptom::read(reader, node),
         }
     }
+}
+
+/// Whether the rule is called a log rule: one that only suggests has the keys of a symptom.
+fn names_log(entries: &[super::node::Entry<'_>]) -> bool {
+    let id = entries.iter().find(|entry| entry.key == "id");
+    id.is_some_and(|id| matches!(&id.value.content, Content::Text(id) if id.starts_with("log.")))
 }
 
 #[cfg(test)]

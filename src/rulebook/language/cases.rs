@@ -6,7 +6,7 @@ use super::node::Node;
 use super::reader::{Fields, Reader};
 use super::recorded::Recorded;
 use crate::model::check::{Check, Trust};
-use crate::model::evidence::{Evidence, EvidenceSet, Reading};
+use crate::model::evidence::{Evidence, EvidenceSet, Reading, SourceKind};
 use crate::model::fact::{Fact, Value};
 use crate::model::finding::Verdict;
 use crate::model::rulebook::Rulebook;
@@ -260,7 +260,7 @@ impl Case {
         };
         let mut set = EvidenceSet::with_capacity(self.evidence.len());
         for (key, _, reading) in &self.evidence {
-            let evidence = Evidence { reading: reading.clone(), taken_at, duration_ms: 0 };
+            let evidence = Evidence::new(reading.clone(), taken_at, 0, SourceKind::Case);
             set.insert(key.as_str().into(), evidence);
         }
         set

@@ -16,6 +16,10 @@ pub(super) enum Kind {
     Cause,
     /// `profile.name`; of a built-in profile the name of its file.
     Profile,
+    /// `log.name`.
+    Log,
+    /// `symptom.name`.
+    Symptom,
     /// Any name or names joined by dots.
     Shape,
 }
@@ -26,6 +30,8 @@ impl Kind {
         match self {
             Kind::Cause => Some("cause"),
             Kind::Profile => Some("profile"),
+            Kind::Log => Some("log"),
+            Kind::Symptom => Some("symptom"),
             Kind::Check | Kind::Shape => None,
         }
     }
@@ -35,6 +41,8 @@ impl Kind {
             Kind::Check => "`area.name`, in small letters, digits and `_`",
             Kind::Cause => "`cause.name`, in small letters, digits and `_`",
             Kind::Profile => "`profile.name`, in small letters, digits and `_`",
+            Kind::Log => "`log.name`, in small letters, digits and `_`",
+            Kind::Symptom => "`symptom.name`, in small letters, digits and `_`",
             Kind::Shape => "names of small letters, digits and `_`, joined by dots",
         }
     }
@@ -78,7 +86,7 @@ fn check_path(reader: &mut Reader<'_>, id: &str, kind: Kind, pos: Pos) {
     let mut steps = path.rsplit('/');
     let (name, folder) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
     let by_path = match (kind, kind.area()) {
-        (Kind::Shape, _) => return,
+        (Kind::Shape | Kind::Log | Kind::Symptom, _) => return,
         (_, Some(area)) => format!("{area}.{name}"),
         (_, None) => format!("{folder}.{name}"),
     };

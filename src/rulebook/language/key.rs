@@ -126,6 +126,32 @@ pub fn literal(text: &str) -> Cow<'_, str> {
 /// # Errors
 /// When the text is not a key that [`write()`] could have written for a complete call.
 pub fn parse(text: &str) -> Result<ParsedKey, KeyError> {
+    parse_as(text, Whole::Needed)
+}
+
+/// Takes a key apart of which parameters may be missing, or stand as [`ANYTHING`] or, optional ones,
+/// as [`NOT_GIVEN`].
+///
+/// # Errors
+/// When something else is wrong with it.
+pub(super) fn parse_pattern(text: &str) -> Result<ParsedKey, KeyError> {
+    parse_as(text, Whole::NotNeeded)
+}
+
+/// Stands in a pattern for a value that is not known.
+pub(super) const ANYTHING: &str = "*";
+
+/// Stands in a pattern for the value of a parameter that was not given.
+pub(super) const NOT_GIVEN: &str = "none";
+
+/// Whether all parameters must be there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whole {
+    Needed,
+    NotNeeded,
+}
+
+fn parse_as(text: &str, whole: Whole) -> Result<ParsedKey, KeyError> {
     let mut words = words(text)?.into_iter().peekable();
     let name = words.next().ok_or(KeyError::Empty)?.value;
     let kind = ProbeKind::named(&name).ok_or(KeyError::UnknownProbe(name))?;
@@ -139,8 +165,10 @@ pub fn parse(text: &str) -> Result<ParsedKey, KeyError> {
         };
         if here {
             let value = words.next().ok_or(KeyError::NoValue(param.lead))?.value;
-            args.push((param.name, chosen(param, value)?));
-        } else if param.required {
+            let is_open = value == ANYTHING || value == NOT_GIVEN && !param.required;
+            let open = whole == Whole::NotNeeded && is_open;
+            args.push((param.name, if open { value } else { chosen(param, value)? }));
+        } else if param.required && whole == Whole::Needed {
             return Err(KeyError::Missing(param.name));
         }
     }
@@ -148,7 +176,7 @@ pub fn parse(text: &str) -> Result<ParsedKey, KeyError> {
         return Err(KeyError::Surplus(surplus.value));
     }
     let given = args.iter().filter(|(name, _)| spec.one_of.contains(name)).count();
-    if !spec.one_of.is_empty() && given != 1 {
+    if !spec.one_of.is_empty() && given != 1 && (whole == Whole::Needed || given > 1) {
         return Err(KeyError::OneOf(spec.one_of));
     }
     Ok(ParsedKey { kind, args })

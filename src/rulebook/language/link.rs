@@ -50,6 +50,15 @@ pub(super) fn link(base: Rulebook, rules: &[Placed<'_>], faults: &mut Vec<RuleFa
             Rule::Profile(profile) => Some(*profile),
             _ => None,
         }),
+        logs: joined(base.logs, rules, |rule| match rule {
+            Rule::Log(rule) => Some(*rule),
+            _ => None,
+        }),
+        symptoms: joined(base.symptoms, rules, |rule| match rule {
+            Rule::Symptom(symptom) => Some(*symptom),
+            _ => None,
+        }),
+        packed: base.packed,
     }
 }
 
@@ -102,6 +111,8 @@ impl<'d> Names<'d> {
         names.given.extend(base.causes.iter().map(|cause| (("cause", cause.id), Given::InBase)));
         names.given.extend(base.shapes.iter().map(|shape| (("shape", shape.id), Given::InBase)));
         names.given.extend(base.profiles.iter().map(|profile| (("profile", profile.id), Given::InBase)));
+        names.given.extend(base.logs.iter().map(|rule| (("log rule", rule.id), Given::InBase)));
+        names.given.extend(base.symptoms.iter().map(|symptom| (("symptom", symptom.id), Given::InBase)));
         names
     }
 
@@ -132,16 +143,25 @@ impl<'d> Names<'d> {
                     ..no_check(name)
                 })
             }
-            Mark::Finding => {
+            Mark::Finding | Mark::Suggestion => {
                 let (check, outcome) = name.split_once('/').map_or((name, None), |(c, o)| (c, Some(o)));
                 let Some(known) = self.checks.get(check) else { return Some(no_check(check)) };
-                let outcome = outcome?;
-                let missing = !known.outcomes.iter().any(|other| other.id == outcome);
-                missing.then(|| Unknown {
-                    what: format!("the check `{check}` has no outcome {}", quoted(outcome)),
-                    name: outcome,
-                    within: Some(*known),
-                })
+                let Some(outcome) = outcome else {
+                    let what = format!("{} names no outcome", quoted(name));
+                    return (mark == Mark::Suggestion).then_some(Unknown {
+                        what,
+                        name,
+                        within: Some(*known),
+                    });
+                };
+                let what = match known.outcomes.iter().find(|other| other.id == outcome) {
+                    None => format!("the check `{check}` has no outcome {}", quoted(outcome)),
+                    Some(found) if mark == Mark::Suggestion && found.severity.is_none() => {
+                        format!("the outcome {} of the check `{check}` is a healthy one", quoted(outcome))
+                    }
+                    Some(_) => return None,
+                };
+                Some(Unknown { what, name: outcome, within: Some(*known) })
             }
         }
     }
@@ -152,7 +172,8 @@ impl Unknown {
         let fault = document.fault(pos, self.what);
         if let Some(check) = self.within {
             let outcomes: Vec<&str> = check.outcomes.iter().map(|outcome| outcome.id).collect();
-            return fault.expected(outcomes.join(", ")).did_you_mean(self.name, outcomes.iter().copied());
+            let near = outcomes.iter().copied().filter(|outcome| *outcome != self.name);
+            return fault.expected(outcomes.join(", ")).did_you_mean(self.name, near);
         }
         if *hints == 0 {
             return fault;

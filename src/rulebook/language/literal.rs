@@ -37,12 +37,12 @@ pub(super) fn form(kind: FactType) -> &'static str {
 }
 
 /// Milliseconds since 1970 of an RFC 3339 time.
-pub(super) fn time_ms(text: &str) -> Option<i64> {
+pub fn time_ms(text: &str) -> Option<i64> {
     text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond)
 }
 
 /// Milliseconds of `500ms`, `30s`, `5m`, `2h`, `7d` or several of these in a row, with a sign or without.
-pub(super) fn duration_ms(text: &str) -> Option<i64> {
+pub fn duration_ms(text: &str) -> Option<i64> {
     let (sign, mut rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
         None => (1, text),
@@ -79,7 +79,7 @@ fn bytes(text: &str) -> Option<u64> {
 }
 
 /// Permission bits of `600`, `0600` or `1777`.
-pub(super) fn mode(text: &str) -> Option<u32> {
+pub fn mode(text: &str) -> Option<u32> {
     let octal = (3..=4).contains(&text.len()) && text.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
     octal.then(|| u32::from_str_radix(text, 8).ok()).flatten()
 }

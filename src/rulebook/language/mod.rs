@@ -2,8 +2,8 @@
 //! script compiles the built-in rules with the very code that reads a user's rules at run time.
 //!
 //! A file is taken apart into documents (`document`), each of which becomes a tree that knows its
-//! places (`node`), is read as a check, cause, shape or profile (`reader` and the files of those
-//! names), and is then linked with all others (`link`). Faults are collected throughout (`fault`).
+//! places (`node`), is read as a rule of some kind (`reader` and the files that are named like the
+//! kinds), and is then linked with all others (`link`). Faults are collected throughout (`fault`).
 
 mod assemble;
 mod body;
@@ -15,12 +15,14 @@ mod condition;
 mod document;
 mod evidence;
 mod fault;
+mod filling;
 mod fix;
 mod formula;
 mod id;
 pub mod key;
 mod link;
 mod literal;
+mod log_rule;
 mod node;
 mod order;
 mod outcome;
@@ -32,10 +34,14 @@ mod recorded;
 mod rule;
 mod scope;
 mod shape;
+pub mod sieve;
 pub mod spell;
+mod symptom;
 mod template;
+mod witness;
 mod worlds;
 
 pub use assemble::{extend, parse_all};
 pub use document::RuleText;
 pub use fault::{RuleFault, RuleFaults, Snippet};
+pub use literal::{duration_ms, mode, time_ms};

@@ -5,7 +5,9 @@ use super::node::Pos;
 use crate::model::cause::Cause;
 use crate::model::check::Check;
 use crate::model::list::Str;
+use crate::model::log_rule::LogRule;
 use crate::model::rulebook::{Profile, Shape};
+use crate::model::symptom::Symptom;
 
 /// A rule of any kind.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +16,8 @@ pub(super) enum Rule {
     Cause(Cause),
     Shape(Shape),
     Profile(Profile),
+    Log(LogRule),
+    Symptom(Symptom),
 }
 
 impl Rule {
@@ -23,6 +27,8 @@ impl Rule {
             Rule::Cause(cause) => cause.id,
             Rule::Shape(shape) => shape.id,
             Rule::Profile(profile) => profile.id,
+            Rule::Log(rule) => rule.id,
+            Rule::Symptom(symptom) => symptom.id,
         }
     }
 
@@ -33,6 +39,8 @@ impl Rule {
             Rule::Cause(_) => "cause",
             Rule::Shape(_) => "shape",
             Rule::Profile(_) => "profile",
+            Rule::Log(_) => "log rule",
+            Rule::Symptom(_) => "symptom",
         }
     }
 }
@@ -46,6 +54,8 @@ pub(super) enum Mark {
     Root,
     /// A check, or `check/outcome`.
     Finding,
+    /// `check/outcome`, of a sick outcome.
+    Suggestion,
     /// A check's id, or an area.
     Selection,
     /// A body fact: the indices of the evidence and of the fact.

@@ -25,7 +25,7 @@ pub(in crate::sandbox) fn begin(
         id: random::letters(RANDOM_PART)?,
         issuer: issuer.name.to_owned(),
         approval,
-        refresh: new_refresh()?,
+        refresh: new_refresh(issuer)?,
         ends: from_now(records.ledger.terms.refresh_life),
         spent: Vec::new(),
         revoked: false,
@@ -37,15 +37,16 @@ pub(in crate::sandbox) fn begin(
 }
 
 /// The text of a new refresh token.
-pub(super) fn new_refresh() -> io::Result<String> {
-    Ok(format!("rt-{}", random::letters(RANDOM_PART)?))
+pub(super) fn new_refresh(issuer: &Issuer) -> io::Result<String> {
+    Ok(format!("{}{}", issuer.beginnings.1, random::letters(RANDOM_PART)?))
 }
 
 /// A new access token of the family at `at`, with the refresh token in force.
 pub(super) fn pair(records: &mut Records, at: usize) -> io::Result<Pair> {
     let family = &records.ledger.families[at];
     let ends = from_now(records.ledger.terms.token_life);
-    let access = format!("at-{}", random::letters(RANDOM_PART)?);
+    let beginning = Issuer::named(&family.issuer).beginnings.0;
+    let access = format!("{beginning}{}", random::letters(RANDOM_PART)?);
     let pair = Pair { access: access.clone(), refresh: family.refresh.clone(), ends };
     let grant = Grant {
         id: format!("token_{}", random::letters(12)?),

@@ -37,6 +37,8 @@ pub(in crate::sandbox) struct Issuer {
     pub(super) device_denied: StatusCode,
     /// Answers name the workspace and the user (facts: "OAuth").
     pub(super) names_workspace: bool,
+    /// How its tokens begin: access tokens, refresh tokens.
+    pub(super) beginnings: (&'static str, &'static str),
     /// It is a way in beside the workspace's own, which a workspace may forbid.
     pub(super) direct: bool,
 }
@@ -60,12 +62,13 @@ pub(in crate::sandbox) static OWN: Issuer = Issuer {
     slow_down: StatusCode::BAD_REQUEST,
     device_denied: StatusCode::BAD_REQUEST,
     names_workspace: true,
+    beginnings: ("at-", "rt-"),
     direct: false,
 };
 
 /// A make-believe Google, with what is odd about the real one: a secret that is none,
-/// `verification_url`, 428 for "pending", 403 for "slow down" and "denied", and refresh tokens that
-/// stay ("OAuth 2.0 for TV and Limited-Input Device Applications", Google's documentation).
+/// `verification_url`, 428 for "pending", 403 for "slow down" and "denied", refresh tokens that stay,
+/// and the beginnings of its tokens ("OAuth 2.0 for TV and Limited-Input Device Applications", Google's documentation).
 pub(super) static GOOGLE: Issuer = Issuer {
     name: "Google",
     path: "/provider/google",
@@ -84,6 +87,7 @@ pub(super) static GOOGLE: Issuer = Issuer {
     slow_down: StatusCode::FORBIDDEN,
     device_denied: StatusCode::FORBIDDEN,
     names_workspace: false,
+    beginnings: ("ya29.", "1//0"),
     direct: true,
 };
 

@@ -42,7 +42,7 @@ pub(super) fn renew(
     }
     narrowed(fields, issuer)?;
     let rotates = issuer.rotates && !records.ledger.quirks.no_rotation;
-    let pair = if rotates { rotate(records, at, now)? } else { issue::pair(records, at)? };
+    let pair = if rotates { rotate(records, issuer, at, now)? } else { issue::pair(records, at)? };
     records.ledger.rotations = records.ledger.rotations.saturating_add(1);
     Ok(issue::answer(records, at, &pair, !rotates))
 }
@@ -58,10 +58,10 @@ fn narrowed(fields: &Fields, issuer: &Issuer) -> Result<(), Refused> {
 }
 
 /// Replaces the refresh token of the family at `at`.
-fn rotate(records: &mut Records, at: usize, now: Timestamp) -> io::Result<Pair> {
+fn rotate(records: &mut Records, issuer: &Issuer, at: usize, now: Timestamp) -> io::Result<Pair> {
     let ends = from_now(records.ledger.terms.refresh_life);
     let family = &mut records.ledger.families[at];
-    let raw = std::mem::replace(&mut family.refresh, issue::new_refresh()?);
+    let raw = std::mem::replace(&mut family.refresh, issue::new_refresh(issuer)?);
     family.ends = ends;
     let pair = issue::pair(records, at)?;
     records.ledger.families[at].spent.push(Spent { raw, at: now, gave: pair.clone() });

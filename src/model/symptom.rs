@@ -1,0 +1,33 @@
+//! Symptoms: messages that a user sees, and the outcomes that can produce each.
+
+use super::check::RuleSource;
+use super::list::{List, Str};
+
+/// A message, in all its spellings.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Symptom {
+    pub id: Str,
+    /// Full sentences for `explain`: what the message means.
+    pub about: Str,
+    /// A regular expression over the message, or over what a line of a log says.
+    pub pattern: Str,
+    /// Where this matches too, the message is another one.
+    pub unless: Option<Str>,
+    /// Likeliest first.
+    pub suggests: List<Suggestion>,
+    pub source: RuleSource,
+}
+
+/// An outcome that could be the reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Suggestion {
+    /// `check/outcome`; of a sick outcome that there is.
+    pub outcome: Str,
+}
+
+impl Suggestion {
+    /// The check's id and the outcome's.
+    pub fn parts(&self) -> (&'static str, &'static str) {
+        self.outcome.split_once('/').unwrap_or((self.outcome, ""))
+    }
+}

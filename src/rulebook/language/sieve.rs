@@ -1,0 +1,60 @@
+//! What a line must contain to be looked at: texts that stand in it the same in whatever form the line
+//! is written, plain or as JSON, so that a log is scanned once for all rules and few lines are parsed.
+
+use regex::bytes::{Regex, RegexBuilder};
+
+use super::pattern::SIZE_LIMIT;
+use crate::model::list::List;
+use crate::scan::{Needle, Plan, Planned, Signature, Test};
+
+/// The fewest characters that are worth looking for.
+pub(super) const SHORTEST: usize = 4;
+
+/// Compiles the expression of a log rule or symptom: over bytes, with ASCII classes, as the scanner's.
+///
+/// # Errors
+/// What is wrong with it, in the words of `regex`.
+pub fn expression(pattern: &str) -> Result<Regex, String> {
+    let build = RegexBuilder::new(pattern).unicode(false).size_limit(SIZE_LIMIT).build();
+    build.map_err(|error| error.to_string())
+}
+
+/// The needles of `pattern`, one of which stands in every line that it can match. `None` where there
+/// is nothing to look for.
+pub fn of(pattern: &str) -> Option<Planned> {
+    let plan = Plan::of(&[Signature::Regex(pattern)]).ok()?;
+    let lists = plan.signatures.iter().flat_map(|planned| planned.needles);
+    let plain = |list: &List<Needle>| list.iter().map(plain_part).collect::<Option<Vec<Needle>>>();
+    let shortest = |list: &Vec<Needle>| list.iter().map(|needle| needle.bytes.len()).min();
+    let best = lists.filter_map(plain).max_by_key(|list| (shortest(list), std::cmp::Reverse(list.len())))?;
+    Some(Planned { test: Test::Needles, needles: List::keep(vec![List::keep(best)]) })
+}
+
+/// The longest part of a needle that no form of a line writes in another way: quotes, backslashes, `<`,
+/// `>`, `&` and what is not ASCII are escaped in JSON by one program or another.
+fn plain_part(needle: &Needle) -> Option<Needle> {
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte) && !b"\"\\<>&'".contains(byte);
+    let parts = needle.bytes.split(|byte| !is_plain(byte));
+    let longest = parts.max_by_key(|part| part.len()).filter(|part| part.len() >= SHORTEST)?;
+    Some(Needle { bytes: List::keep(longest.to_vec()), any_case: needle.any_case })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn needles(pattern: &str) -> Vec<String> {
+        let found = of(pattern).into_iter().flat_map(|planned| planned.needles).flat_map(|list| *list);
+        found.map(|needle| String::from_utf8(needle.bytes.to_vec()).unwrap()).collect()
+    }
+
+    #[test]
+    fn what_json_writes_otherwise_is_not_looked_for() {
+        assert_eq!(needles(r#"^Post "https://router"#), ["https://router"]);
+        assert_eq!(needles("(?i)token expired"), ["token expired"]);
+        assert_eq!(needles("a<bcde>f"), ["bcde"]);
+        assert_eq!(needles("(?:permission|access) denied"), ["permission denied", "access denied"]);
+        assert!(needles(r#"a"b\\c"#).is_empty());
+        assert!(needles(r"\d+ ms").is_empty());
+    }
+}

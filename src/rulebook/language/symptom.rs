@@ -1,0 +1,43 @@
+//! Symptoms: a document with `suggests`.
+
+use super::check;
+use super::id;
+use super::node::Node;
+use super::pattern;
+use super::reader::{Fields, Reader};
+use super::rule::{Mark, Marked, Marks, Rule};
+use crate::model::list::List;
+use crate::model::symptom::{Suggestion, Symptom};
+
+/// The keys of a symptom.
+pub(super) const KEYS: [&str; 5] = ["id", "about", "match", "unless", "suggests"];
+
+/// Reads a symptom.
+pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
+    let fields = reader.fields(node, "a symptom", &KEYS)?;
+    let mut marks = Marks::default();
+    let id = id::read(reader, fields, id::Kind::Symptom);
+    let about = reader.required(fields, "about");
+    let about = reader.kept_text(about);
+    let phrase = reader.required(fields, "match").and_then(|node| pattern::read_phrase(reader, node));
+    let unless = fields.get("unless").and_then(|node| pattern::read_narrowing(reader, node));
+    reader.required(fields, "suggests");
+    let suggests = read_suggestions(reader, fields, &mut marks);
+    let source = check::source(reader, fields, List::EMPTY);
+    let symptom = Symptom { id, about, pattern: phrase?.0, unless, suggests, source };
+    Some(Marked { rule: Rule::Symptom(symptom), place: fields.pos, marks })
+}
+
+/// Reads `suggests`, the outcomes that could be the reason.
+pub(super) fn read_suggestions(
+    reader: &mut Reader<'_>,
+    fields: Fields<'_, '_>,
+    marks: &mut Marks,
+) -> List<Suggestion> {
+    let Some(node) = fields.get("suggests") else { return List::EMPTY };
+    let outcomes = id::read_refs(reader, Some(node), Mark::Suggestion, marks);
+    if outcomes.is_empty() {
+        reader.report(reader.fault(node.pos, "nothing is suggested").expected("outcomes: `check/outcome`"));
+    }
+    List::keep(outcomes.iter().map(|outcome| Suggestion { outcome }).collect())
+}

@@ -1,0 +1,154 @@
+//! The rules for lines and messages at work: unpacked when they are needed, what a log is searched for on
+//! their account, and what each says of a line.
+
+use std::sync::OnceLock;
+
+use regex::bytes::{Captures, Regex};
+
+use super::embedded::phrases;
+use super::language::sieve;
+use super::testimony::{Testimony, testimonies};
+use crate::model::check::Trust;
+use crate::model::list::{List, Str};
+use crate::model::log_rule::LogRule;
+use crate::model::rulebook::Rulebook;
+use crate::model::symptom::{Suggestion, Symptom};
+use crate::scan::{Plan, Planned, Test};
+
+/// `rulebook` with its log rules and symptoms at hand.
+pub fn unpacked(rulebook: &Rulebook) -> Rulebook {
+    if !rulebook.packed {
+        return *rulebook;
+    }
+    let built_in = phrases();
+    // Rules from outside are only ever added to what is unpacked.
+    Rulebook { logs: built_in.logs, symptoms: built_in.symptoms, packed: false, ..*rulebook }
+}
+
+/// What a line, or a person, says.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'s> {
+    /// The message without time, level, component and fields; of a line without such a form, all of it
+    /// but the colours.
+    pub text: &'s str,
+    /// Names and values, as they were before they were quoted.
+    pub fields: &'s [(&'s str, &'s str)],
+}
+
+impl<'s> Said<'s> {
+    /// The value of the first field called `name`.
+    pub fn field(&self, name: &str) -> Option<&'s str> {
+        self.fields.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
+    }
+}
+
+/// What one rule makes of what was said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heard {
+    /// The log rule's id, or the symptom's.
+    pub rule: Str,
+    pub testimonies: Vec<Testimony>,
+    pub suggests: List<Suggestion>,
+}
+
+/// A rule with its expressions, compiled when they are first needed.
+struct Phrase {
+    kind: Kind,
+    expressions: OnceLock<Option<Expressions>>,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Log(&'static LogRule),
+    Symptom(&'static Symptom),
+}
+
+struct Expressions {
+    whole: Regex,
+    unless: Option<Regex>,
+    /// One for each field of the rule that must be there.
+    fields: Vec<(Str, Regex)>,
+}
+
+/// The log rules and symptoms of a rulebook, ready to listen.
+pub struct Phrases {
+    phrases: Vec<Phrase>,
+}
+
+impl std::fmt::Debug for Phrases {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} phrases", self.phrases.len())
+    }
+}
+
+impl Phrases {
+    /// Those of `rulebook`: its log rules in their order, then its symptoms.
+    pub fn of(rulebook: &Rulebook) -> Phrases {
+        let rulebook = unpacked(rulebook);
+        let logs = rulebook.logs.into_iter().map(Kind::Log);
+        let kinds = logs.chain(rulebook.symptoms.into_iter().map(Kind::Symptom));
+        Phrases { phrases: kinds.map(|kind| Phrase { kind, expressions: OnceLock::new() }).collect() }
+    }
+
+    /// What a log is searched for: a signature for each phrase, in their order. A hit says that a line
+    /// has a text that the phrase's expression demands, and no more: what the line says is found out from
+    /// its form, and then [`Phrases::hear`] has the last word.
+    pub fn signatures(&self) -> Plan {
+        let mut ready = phrases().needles.iter();
+        let planned = self.phrases.iter().map(|phrase| match phrase.kind.source() {
+            (Trust::BuiltIn, _) => ready.next().copied(),
+            (Trust::Config | Trust::Named, pattern) => sieve::of(pattern),
+        });
+        // Every pattern was read with a text to look for; one without is looked for in every line.
+        let everywhere = Planned { test: Test::Needles, needles: List::EMPTY };
+        Plan { signatures: List::keep(planned.map(|planned| planned.unwrap_or(everywhere)).collect()) }
+    }
+
+    /// What the phrase with this number makes of what was said; `None` if it is about something else.
+    pub fn hear(&self, number: usize, said: &Said<'_>) -> Option<Heard> {
+        let phrase = self.phrases.get(number)?;
+        let expressions = phrase.expressions.get_or_init(|| phrase.kind.compile()).as_ref()?;
+        let groups = expressions.capture(said)?;
+        let (rule, testimonies, suggests) = match phrase.kind {
+            Kind::Log(rule) => (rule.id, testimonies(rule, said, &groups), rule.suggests),
+            Kind::Symptom(symptom) => (symptom.id, Vec::new(), symptom.suggests),
+        };
+        Some(Heard { rule, testimonies, suggests })
+    }
+}
+
+impl Kind {
+    fn source(self) -> (Trust, Str) {
+        match self {
+            Kind::Log(rule) => (rule.source.trust, rule.pattern),
+            Kind::Symptom(symptom) => (symptom.source.trust, symptom.pattern),
+        }
+    }
+
+    /// The expressions were compiled when the rule was read, so none fails here.
+    fn compile(self) -> Option<Expressions> {
+        let (pattern, unless, tests) = match self {
+            Kind::Log(rule) => (rule.pattern, rule.unless, rule.fields),
+            Kind::Symptom(symptom) => (symptom.pattern, symptom.unless, List::EMPTY),
+        };
+        let tested = tests.iter().filter_map(|test| Some((test.name, test.pattern?)));
+        let fields = tested.map(|(name, pattern)| Some((name, sieve::expression(pattern).ok()?)));
+        Some(Expressions {
+            whole: sieve::expression(pattern).ok()?,
+            unless: unless.map(sieve::expression).transpose().ok()?,
+            fields: fields.collect::<Option<_>>()?,
+        })
+    }
+}
+
+impl Expressions {
+    fn capture<'s>(&self, said: &Said<'s>) -> Option<Captures<'s>> {
+        let fits = |(name, expression): &(Str, Regex)| {
+            said.field(name).is_some_and(|value| expression.is_match(value.as_bytes()))
+        };
+        let text = said.text.as_bytes();
+        let groups = self.whole.captures(text)?;
+        let excepted = self.unless.as_ref().is_some_and(|unless| unless.is_match(text));
+        (self.fields.iter().all(fits) && !excepted).then_some(groups)
+    }
+}

@@ -5,7 +5,7 @@
 mod results;
 mod rules;
 
-use url::Url;
+use std::fmt::Write;
 
 use super::entry::{Entry, Standing, entries};
 use super::json::counts;
@@ -122,14 +122,32 @@ fn escaped(text: &str) -> String {
 
 /// An `artifactLocation`: an absolute path as a `file:` URI, another one relative to the repository.
 fn artifact(json: &mut Writer, path: &str) {
-    let absolute = Url::from_file_path(path).ok();
+    let uri = if path.starts_with('/') { file_uri(path) } else { super::gitlab::NOWHERE.to_owned() };
     json.key("artifactLocation");
-    json.object(|json| json.text_at("uri", absolute.as_ref().map_or(super::gitlab::NOWHERE, Url::as_str)));
+    json.object(|json| json.text_at("uri", &uri));
+}
+
+/// The `file:` URI (RFC 8089) of an absolute path; what is not unreserved (RFC 3986 section 2.3) is
+/// encoded.
+fn file_uri(path: &str) -> String {
+    path.bytes().fold("file://".to_owned(), |mut uri, byte| {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            let _infallible = write!(uri, "%{byte:02X}");
+        }
+        uri
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_path_has_a_uri() {
+        assert_eq!(file_uri("/home/ada/a|b ö"), "file:///home/ada/a%7Cb%20%C3%B6");
+    }
 
     #[test]
     fn no_text_is_a_link_or_a_placeholder() {

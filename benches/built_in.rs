@@ -23,7 +23,7 @@ pub(crate) fn measure(criterion: &mut Criterion) {
         bench.iter(|| {
             for evidence in &machines {
                 let findings = evaluate(&planned, black_box(evidence), &symbols);
-                black_box(diagnose(&rulebook, &planned, findings, evidence, &symbols));
+                black_box(diagnose(&rulebook, &planned, findings, evidence, &symbols, &[]));
             }
         });
     });

@@ -42,7 +42,7 @@ pub(crate) fn measure(criterion: &mut Criterion) {
     group.bench_function("judge", |bench| {
         bench.iter(|| {
             let findings = evaluate(&planned, black_box(&evidence), &symbols);
-            diagnose(&rulebook, &planned, findings, &evidence, &symbols)
+            diagnose(&rulebook, &planned, findings, &evidence, &symbols, &[])
         });
     });
     let report = made_up::report(&rulebook, &planned, evidence, &symbols);

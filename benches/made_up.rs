@@ -70,7 +70,7 @@ pub(crate) fn rulebook(text: &str) -> Rulebook {
 /// From evidence to the report that formats render.
 pub(crate) fn report(rulebook: &Rulebook, plan: &Plan, evidence: EvidenceSet, symbols: &Symbols) -> Report {
     let findings = evaluate(plan, &evidence, symbols);
-    let diagnosis = diagnose(rulebook, plan, findings, &evidence, symbols);
+    let diagnosis = diagnose(rulebook, plan, findings, &evidence, symbols, &[]);
     let mut evidence: Vec<(Arc<str>, _)> = evidence.into_entries().collect();
     evidence.sort_by(|(a, _), (b, _)| a.cmp(b));
     let verdict = verdict(&diagnosis, Severity::Error);
@@ -86,6 +86,7 @@ pub(crate) fn report(rulebook: &Rulebook, plan: &Plan, evidence: EvidenceSet, sy
         fail_on: Severity::Error,
         home: symbols.home().map(str::to_owned),
         remarks: Vec::new(),
+        history: None,
         treatment: None,
     }
 }

@@ -13,10 +13,12 @@ use crate::fix::plan::{Planned, Wish, plan as plan_fixes};
 use crate::fix::verify::{is_to_blame, newly_sick, prove};
 use crate::model::evidence::{Evidence, EvidenceSet};
 use crate::model::fix::Safety;
+use crate::model::history::History;
 use crate::model::report::{Report, RunVerdict, SourceName, Timings};
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
 use crate::model::severity::Severity;
+use crate::model::symptom::Suggested;
 use crate::model::treatment::{Attempt, Fate, FixResult, Treatment};
 use crate::probe::Context;
 use crate::source::given::{Given, NotRead, Stop};
@@ -31,6 +33,8 @@ pub struct Request {
     pub source: Source,
     /// None: as it was recorded, or everything.
     pub selection: Option<Selection>,
+    /// What the user sees.
+    pub suggested: Vec<Suggested>,
     /// How long the whole gathering may take.
     pub timeout: Duration,
     /// None: as it was recorded, or errors.
@@ -66,6 +70,8 @@ struct Taken {
     duration_ms: Option<u64>,
     fail_on: Option<Severity>,
     remarks: Vec<String>,
+    suggested: Vec<Suggested>,
+    history: Option<History>,
 }
 
 /// Examines a machine or a recording. `watch` is told of every probe that answers; `stop` ends the looking early; the report then says what is
@@ -79,7 +85,8 @@ pub async fn examine(
     stop: impl Future<Output = ()>,
 ) -> Result<Report, NotRead> {
     let begun = Instant::now();
-    let Request { rulebook, source, selection, timeout, fail_on, load_ms, all_facts } = request;
+    let Request { rulebook, source, selection, mut suggested, timeout, fail_on, load_ms, all_facts } =
+        request;
     let taken = match source {
         Source::Live(machine) => {
             let selection = selection.unwrap_or_default();
@@ -88,11 +95,16 @@ pub async fn examine(
         Source::Recorded(given) => read(given, rulebook, selection, stop).await?,
     };
     let judging = Instant::now();
-    let Taken { name, symbols, plan, evidence, started_at, duration_ms, remarks, .. } = taken;
+    let Taken { name, symbols, plan, evidence, started_at, duration_ms, mut remarks, history, .. } = taken;
+    suggested.extend(taken.suggested);
     let fail_on = fail_on.or(taken.fail_on).unwrap_or(Severity::Error);
     let findings = evaluate(&plan, &evidence, &symbols);
-    let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols);
-    let verdict = if evidence.is_empty() { RunVerdict::Inconclusive } else { verdict(&diagnosis, fail_on) };
+    let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols, &suggested);
+    let nothing_told = evidence.is_empty() && suggested.is_empty();
+    let verdict = if nothing_told { RunVerdict::Inconclusive } else { verdict(&diagnosis, fail_on) };
+    remarks.extend(diagnosis.unexplained.iter().map(|text| {
+        format!("\"{text}\" is not explained: the evidence rules out every cause that is known")
+    }));
     let took = || u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
     Ok(Report {
         source: name,
@@ -110,6 +122,7 @@ pub async fn examine(
         fail_on,
         home: symbols.home().map(str::to_owned),
         remarks,
+        history,
         treatment: None,
     })
 }
@@ -143,6 +156,8 @@ async fn look(
         duration_ms: None,
         fail_on: None,
         remarks: remarks(&gathered.stalled, gathered.interrupted),
+        suggested: Vec::new(),
+        history: None,
     }
 }
 
@@ -172,14 +187,26 @@ fn taken_from(
     selection: Option<Selection>,
     stop: &Stop,
 ) -> Result<Taken, NotRead> {
-    let mut recording = Recording::open(given, stop)?;
+    let mut recording = Recording::open(given, rulebook, stop)?;
     let symbols = recording.symbols.clone();
     let selection = selection.unwrap_or_else(|| recording.asked.selection.clone());
     let plan = plan(rulebook, &selection, &symbols, false);
     let evidence = recording.evidence(&plan);
+    let (suggested, history) = (recording.suggested(), recording.history());
     let Recording { name, started_at, duration_ms, remarks, asked, .. } = recording;
     let started_at = started_at.unwrap_or_else(clock::now_ms);
-    Ok(Taken { name, symbols, plan, evidence, started_at, duration_ms, fail_on: asked.fail_on, remarks })
+    Ok(Taken {
+        name,
+        symbols,
+        plan,
+        evidence,
+        started_at,
+        duration_ms,
+        fail_on: asked.fail_on,
+        remarks,
+        suggested,
+        history,
+    })
 }
 
 /// How often a diagnosis is treated: what a fix reveals is treated too, and then there is an end.

@@ -106,7 +106,7 @@ fn run_with(book: &Rulebook, evidence: &EvidenceSet, selection: &Selection) -> D
     let symbols = Symbols::of(&settings(), None);
     let plan = plan(book, selection, &symbols, false);
     let findings = evaluate(&plan, evidence, &symbols);
-    diagnose(book, &plan, findings, evidence, &symbols)
+    diagnose(book, &plan, findings, evidence, &symbols, &[])
 }
 
 fn run(book: &Rulebook, evidence: &EvidenceSet) -> Diagnosis {

@@ -167,6 +167,7 @@ fn request(
         given => Source::Recorded(given.iter().map(|name| Given::named(name)).collect()),
     };
     let request = Request {
+        suggested: Vec::new(),
         rulebook,
         source,
         selection: chosen.selection,

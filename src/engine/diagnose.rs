@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::cite::cite;
+use super::differential;
 use super::evaluate::Judge;
 use super::matcher;
 use super::plan::{Plan, Standing, key_of};
@@ -19,6 +20,7 @@ use crate::model::finding::{Finding, Suppression, Verdict};
 use crate::model::list::Str;
 use crate::model::rulebook::Rulebook;
 use crate::model::severity::Severity;
+use crate::model::symptom::Suggested;
 use crate::model::truth::Truth;
 
 /// Folds findings under the causes that explain them; every other sick finding is its own root.
@@ -28,31 +30,33 @@ pub fn diagnose(
     findings: Vec<Finding>,
     evidence: &EvidenceSet,
     symbols: &Symbols,
+    suggested: &[Suggested],
 ) -> Diagnosis {
     let mut bench = Bench { findings, roots: Vec::new(), root_of: HashMap::new(), evidence, symbols };
     for cause in rulebook.causes {
         bench.try_cause(cause);
     }
     bench.promote_the_rest();
+    let unexplained = differential::weigh(&mut bench, rulebook, suggested);
     bench.follow_needs();
     bench.hide_what_was_not_asked(plan);
     let mut roots = bench.roots;
     roots.sort_by(|a, b| {
         (b.severity, b.explains.len()).cmp(&(a.severity, a.explains.len())).then_with(|| a.id.cmp(&b.id))
     });
-    let mut diagnosis = Diagnosis { roots, findings: bench.findings };
+    let mut diagnosis = Diagnosis { roots, findings: bench.findings, unexplained };
     cite(&mut diagnosis, evidence);
     diagnosis
 }
 
 /// The findings under diagnosis and the roots found so far.
-struct Bench<'a> {
-    findings: Vec<Finding>,
-    roots: Vec<Root>,
+pub(super) struct Bench<'a> {
+    pub(super) findings: Vec<Finding>,
+    pub(super) roots: Vec<Root>,
     /// The root (by place) that stands for a sick finding (by place).
-    root_of: HashMap<usize, usize>,
-    evidence: &'a EvidenceSet,
-    symbols: &'a Symbols,
+    pub(super) root_of: HashMap<usize, usize>,
+    pub(super) evidence: &'a EvidenceSet,
+    pub(super) symbols: &'a Symbols,
 }
 
 impl Bench<'_> {
@@ -286,7 +290,7 @@ fn finding_is(findings: &[Finding], wanted: &FindingRef) -> Truth {
     }))
 }
 
-fn own_root(finding: &Finding) -> Root {
+pub(super) fn own_root(finding: &Finding) -> Root {
     let one = finding.open.first();
     let several = finding.open.len() > 1;
     let outcome = if several { None } else { one.map(|open| open.outcome.id) };
@@ -315,10 +319,13 @@ fn own_root(finding: &Finding) -> Root {
 
 fn candidates(finding: &Finding) -> Vec<Candidate> {
     let candidate = |open: &crate::model::finding::OpenOutcome| Candidate {
+        check: finding.check.id,
         outcome: open.outcome.id,
         symptom: open.symptom.clone(),
         cause: open.cause.clone(),
         fix: open.fix.clone(),
+        speaks_for: Vec::new(),
+        speaks_against: Vec::new(),
     };
     finding.open.iter().map(candidate).collect()
 }

@@ -51,15 +51,15 @@ pub struct Judge<'a> {
 }
 
 /// A check with its evidence laid out.
-struct Docket<'a> {
-    check: &'static Check,
-    view: View<'a>,
-    read: Vec<Read<'a>>,
+pub(super) struct Docket<'a> {
+    pub(super) check: &'static Check,
+    pub(super) view: View<'a>,
+    pub(super) read: Vec<Read<'a>>,
 }
 
 /// One piece of evidence as it was found, or not.
-struct Read<'a> {
-    key: Arc<str>,
+pub(super) struct Read<'a> {
+    pub(super) key: Arc<str>,
     evidence: Option<&'a Evidence>,
     lacking: Option<String>,
 }
@@ -77,13 +77,21 @@ impl<'a> Judge<'a> {
         }
         let read: Vec<Read<'a>> =
             pick.keys.iter().enumerate().map(|(at, key)| self.read(pick.check, at, key)).collect();
-        self.judge(pick.check, read, is_blocked)
+        self.on_docket(pick.check, read, |docket| docket.judge(is_blocked))
     }
 
     /// Judges `check` by itself, as if nothing that it needs were sick.
     pub fn alone(&self, check: &'static Check) -> Vec<Finding> {
-        let read = (0..check.evidence.len()).map(|at| self.read(check, at, &EvidenceKey::Chained)).collect();
-        self.judge(check, read, |_| false)
+        self.on_docket(check, self.read_all(check), |docket| docket.judge(|_| false))
+    }
+
+    /// What `ask` says of `check` with all its evidence laid out.
+    pub(super) fn look<T>(&self, check: &'static Check, ask: impl FnOnce(&Docket<'_>) -> T) -> T {
+        self.on_docket(check, self.read_all(check), |docket| ask(&docket))
+    }
+
+    fn read_all(&self, check: &'static Check) -> Vec<Read<'a>> {
+        (0..check.evidence.len()).map(|at| self.read(check, at, &EvidenceKey::Chained)).collect()
     }
 
     fn read(&self, check: &Check, at: usize, key: &EvidenceKey) -> Read<'a> {
@@ -97,34 +105,37 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn judge(
+    fn on_docket<T>(
         &self,
         check: &'static Check,
         read: Vec<Read<'a>>,
-        is_blocked: impl Fn(&str) -> bool,
-    ) -> Vec<Finding> {
+        work: impl FnOnce(Docket<'_>) -> T,
+    ) -> T {
         let declared = check.evidence.iter().zip(&read);
         let readings: Vec<(Str, Option<&Reading>)> = declared
             .map(|(decl, read)| (decl.name, read.evidence.map(|evidence| &evidence.reading)))
             .chain([(TERMINAL, self.terminal)])
             .collect();
         let view = View { readings: &readings, element: None, symbols: self.symbols, findings: None };
-        let docket = Docket { check, view, read };
-        let applies = matcher::all(check.applies, &docket.view);
-        if applies == Truth::False {
-            return vec![docket.finding(None, Verdict::NotApplicable, Vec::new())];
-        }
-        if let Some(need) = check.needs.into_iter().find(|need| is_blocked(need)) {
-            return vec![docket.waiting_for(None, need)];
-        }
-        if applies == Truth::Unknown {
-            return vec![docket.undecided(None)];
-        }
-        docket.over_elements(&is_blocked)
+        work(Docket { check, view, read })
     }
 }
 
 impl Docket<'_> {
+    fn judge(self, is_blocked: impl Fn(&str) -> bool) -> Vec<Finding> {
+        let applies = matcher::all(self.check.applies, &self.view);
+        if applies == Truth::False {
+            return vec![self.finding(None, Verdict::NotApplicable, Vec::new())];
+        }
+        if let Some(need) = self.check.needs.into_iter().find(|need| is_blocked(need)) {
+            return vec![self.waiting_for(None, need)];
+        }
+        if applies == Truth::Unknown {
+            return vec![self.undecided(None)];
+        }
+        self.over_elements(&is_blocked)
+    }
+
     fn over_elements(&self, is_blocked: &dyn Fn(&str) -> bool) -> Vec<Finding> {
         let Some(list) = &self.check.each else {
             return vec![self.differential(None, is_blocked)];

@@ -3,11 +3,14 @@
 
 mod cite;
 mod diagnose;
+mod differential;
 mod evaluate;
 mod matcher;
 mod mutants;
+mod next_step;
 mod plan;
 mod prescribe;
+mod prospects;
 mod shell;
 mod symbols;
 mod verdict;

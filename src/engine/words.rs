@@ -6,11 +6,20 @@ use crate::model::template::{Filter, Hole, Piece, Template};
 
 /// Fills in `template`. A hole whose fact is none or unknown reads "?".
 pub(super) fn fill(template: &Template, view: &View<'_>) -> String {
+    fill_with(template, view, "?")
+}
+
+/// Fills in `template` as far as anything is known: what is not reads "…".
+pub(super) fn fill_openly(template: &Template, view: &View<'_>) -> String {
+    fill_with(template, view, "…")
+}
+
+fn fill_with(template: &Template, view: &View<'_>, blank: &str) -> String {
     let mut text = String::with_capacity(template.written.len() + 32);
     for piece in template.pieces {
         match piece {
             Piece::Words(words) => text.push_str(words),
-            Piece::Hole(hole) => text.push_str(&fill_hole(hole, view).unwrap_or_else(|| "?".to_owned())),
+            Piece::Hole(hole) => text.push_str(fill_hole(hole, view).as_deref().unwrap_or(blank)),
         }
     }
     text

@@ -13,6 +13,8 @@ pub struct Diagnosis {
     /// Worst first; then by how much a root explains; then by id.
     pub roots: Vec<Root>,
     pub findings: Vec<Finding>,
+    /// Messages that were seen and that nothing explains: every reason that is known is ruled out.
+    pub unexplained: Vec<String>,
 }
 
 /// A cause that explains findings.
@@ -57,8 +59,12 @@ impl RootKind {
 /// One of several possible outcomes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
+    pub check: &'static str,
     pub outcome: &'static str,
     pub symptom: String,
     pub cause: String,
     pub fix: Option<Fix>,
+    /// What speaks for it: what was said, and what was read.
+    pub speaks_for: Vec<String>,
+    pub speaks_against: Vec<String>,
 }

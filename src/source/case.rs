@@ -63,7 +63,7 @@ pub fn try_machines(rulebook: &Rulebook, cases: &[Case]) -> Vec<String> {
     let wrong = |case: &Case| {
         let evidence = evidence_of(case);
         let findings = evaluate(&plan, &evidence, &symbols);
-        let diagnosis = diagnose(rulebook, &plan, findings, &evidence, &symbols);
+        let diagnosis = diagnose(rulebook, &plan, findings, &evidence, &symbols, &[]);
         let mut found: Vec<String> = diagnosis.roots.into_iter().map(|root| root.id).collect();
         let Answer::Roots(mut expected) = case.expect.answer.clone() else { return None };
         found.sort();

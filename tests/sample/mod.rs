@@ -123,11 +123,12 @@ pub(crate) fn report(verdict: RunVerdict, roots: Vec<Root>, findings: Vec<Findin
         timings: Timings { load_ms: 0.25, gather_ms: 410.5, judge_ms: 0.125 },
         verdict,
         exit_code: verdict.exit_code(),
-        diagnosis: Diagnosis { roots, findings },
+        diagnosis: Diagnosis { roots, findings, unexplained: Vec::new() },
         evidence: Vec::new(),
         fail_on: Severity::Error,
         home: Some("/home/ada".to_owned()),
         remarks: Vec::new(),
+        history: None,
         treatment: None,
     }
 }
@@ -227,10 +228,13 @@ pub(crate) fn everything() -> Report {
             .open
             .iter()
             .map(|open| Candidate {
+                check: open_member.check.id,
                 outcome: open.outcome.id,
                 symptom: open.symptom.clone(),
                 cause: open.cause.clone(),
                 fix: open.fix.clone(),
+                speaks_for: Vec::new(),
+                speaks_against: Vec::new(),
             })
             .collect(),
         next: Some("cmdop workspace list".to_owned()),

@@ -33,10 +33,13 @@ pub(in crate::report) fn root(json: &mut Writer, root: &Root) {
 
 fn candidate(json: &mut Writer, candidate: &Candidate) {
     json.object(|json| {
+        json.text_at("check", candidate.check);
         json.text_at("outcome", candidate.outcome);
         json.text_at("symptom", &candidate.symptom);
         json.text_at("cause", &candidate.cause);
         fix_at(json, candidate.fix.as_ref());
+        json.texts("for", &candidate.speaks_for);
+        json.texts("against", &candidate.speaks_against);
     });
 }
 

@@ -84,10 +84,21 @@ fn candidates(page: &mut Page, root: &Root, overview: &Overview) {
         page.field("cause", &root.cause);
     }
     let differ = root.candidates.iter().any(|candidate| candidate.symptom != root.symptom);
+    let across = root.check.is_none();
     for (number, candidate) in root.candidates.iter().enumerate() {
-        page.field(if number == 0 { "either" } else { "or" }, &candidate.cause);
-        if differ && !candidate.symptom.is_empty() {
+        let label = if number == 0 { "either" } else { "or" };
+        if across {
+            page.field(label, &format!("{}/{}: {}", candidate.check, candidate.outcome, candidate.cause));
+        } else {
+            page.field(label, &candidate.cause);
+        }
+        if differ && !across && !candidate.symptom.is_empty() {
             page.field("symptom", &candidate.symptom);
+        }
+        for (label, words) in [("for", &candidate.speaks_for), ("against", &candidate.speaks_against)] {
+            if !words.is_empty() {
+                page.field(label, &words.join("; "));
+            }
         }
         let same = |fix: &&Fix| root.fix.as_ref() != Some(*fix);
         if let Some(fix) = candidate.fix.as_ref().filter(same) {

@@ -91,6 +91,7 @@ fn settings() -> Settings {
         providers: Vec::new(),
         probe_deadline: std::time::Duration::from_secs(5),
         offline: false,
+        demand: Default::default(),
     }
 }
 

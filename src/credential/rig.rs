@@ -127,6 +127,7 @@ pub(crate) fn context(api: &str, env: &[(&str, &str)]) -> Context {
             providers: Vec::new(),
             probe_deadline: Duration::from_secs(2),
             offline: false,
+            demand: Default::default(),
         },
         wallet: Wallet::new(super::specimen::shape_list()),
     }

@@ -70,5 +70,6 @@ pub(crate) fn settings(api: &str, config: Option<&Path>) -> Settings {
         providers: Vec::new(),
         probe_deadline: Duration::from_secs(5),
         offline: false,
+        demand: Default::default(),
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::auth::holding::Holding;
 use crate::credential::Wallet;
-use crate::engine::{Plan, Selection, Symbols, diagnose, evaluate, plan, verdict};
+use crate::engine::{Plan, Selection, Symbols, diagnose, evaluate_waiving, plan, settle_waivers, verdict};
 use crate::fix::apply::{Applied, Performer, Workplace, apply, roll_back};
 use crate::fix::plan::{Planned, Wish, plan as plan_fixes};
 use crate::fix::verify::{is_to_blame, newly_sick, prove};
@@ -20,6 +20,7 @@ use crate::model::settings::Settings;
 use crate::model::severity::Severity;
 use crate::model::symptom::Suggested;
 use crate::model::treatment::{Attempt, Fate, FixResult, Treatment};
+use crate::model::waiver::Waiver;
 use crate::probe::Context;
 use crate::source::given::{Given, NotRead, Stop};
 use crate::source::live;
@@ -35,6 +36,7 @@ pub struct Request {
     pub selection: Option<Selection>,
     /// What the user sees.
     pub suggested: Vec<Suggested>,
+    pub waivers: Vec<Waiver>,
     /// How long the whole gathering may take.
     pub timeout: Duration,
     /// None: as it was recorded, or errors.
@@ -74,8 +76,8 @@ struct Taken {
     history: Option<History>,
 }
 
-/// Examines a machine or a recording. `watch` is told of every probe that answers; `stop` ends the looking early; the report then says what is
-/// missing.
+/// Examines a machine or a recording. `watch` is told of every probe that answers; `stop` ends the
+/// looking early, and the report then says what is missing.
 ///
 /// # Errors
 /// When a recording cannot be read.
@@ -85,7 +87,7 @@ pub async fn examine(
     stop: impl Future<Output = ()>,
 ) -> Result<Report, NotRead> {
     let begun = Instant::now();
-    let Request { rulebook, source, selection, mut suggested, timeout, fail_on, load_ms, all_facts } =
+    let Request { rulebook, source, selection, waivers, mut suggested, timeout, fail_on, load_ms, all_facts } =
         request;
     let taken = match source {
         Source::Live(machine) => {
@@ -98,8 +100,10 @@ pub async fn examine(
     let Taken { name, symbols, plan, evidence, started_at, duration_ms, mut remarks, history, .. } = taken;
     suggested.extend(taken.suggested);
     let fail_on = fail_on.or(taken.fail_on).unwrap_or(Severity::Error);
-    let findings = evaluate(&plan, &evidence, &symbols);
-    let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols, &suggested);
+    let valid: Vec<Waiver> = waivers.iter().filter(|one| one.counts_at(started_at)).cloned().collect();
+    let findings = evaluate_waiving(&plan, &evidence, &symbols, &valid);
+    let mut diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols, &suggested);
+    settle_waivers(&mut diagnosis, &waivers, started_at);
     let nothing_told = evidence.is_empty() && suggested.is_empty();
     let verdict = if nothing_told { RunVerdict::Inconclusive } else { verdict(&diagnosis, fail_on) };
     remarks.extend(diagnosis.unexplained.iter().map(|text| {

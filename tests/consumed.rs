@@ -31,6 +31,7 @@ fn waived() -> Report {
                 id: finding.check.id.to_owned(),
                 reason: "a shared build host".to_owned(),
                 until: Some("2026-12-31".to_owned()),
+                over_at: None,
                 owner: Some("ada".to_owned()),
                 place: ".cmdop-doctor.yaml:2".to_owned(),
             });

@@ -9,11 +9,14 @@ use super::failure::Failure;
 use super::grammar::{Doctor, Examine, Global, Output};
 use super::live::Live;
 use super::output::{Parcel, deliver};
+use super::policy::{self, Written};
 use super::rules::Loaded;
 use super::settings::{InForce, in_force};
 use super::signals::{Interrupt, Interrupts};
+use super::wait::Wait;
 use super::{debug, rules, screen, select, spinner, treat};
 use crate::doctor::{self, Machine, Request, Source};
+use crate::model::demand::Demand;
 use crate::model::evidence::{Evidence, Reading};
 use crate::model::report::Report;
 use crate::model::rulebook::Rulebook;
@@ -50,6 +53,7 @@ pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, 
     let done = Bench::new(doctor, global, &runtime).and_then(|mut bench| {
         bench.live = Live::over(doctor, delivery.printed);
         let report = bench.examine_first(world)?;
+        let report = bench.wait(report)?;
         let report = match &doctor.examine.fix {
             Some(wanted) => treat::run(report, wanted, doctor, &mut bench)?,
             None => report,
@@ -100,6 +104,27 @@ impl<'a> Bench<'a> {
     /// Examines the machine as it is now.
     pub(super) fn examine_again(&mut self) -> Result<Report, Failure> {
         self.examine_first(World::real())
+    }
+
+    /// Examines again while that may help and the user has the patience.
+    fn wait(&mut self, mut report: Report) -> Result<Report, Failure> {
+        let Some(patience) = self.doctor.examine.wait else { return Ok(report) };
+        let mut wait = Wait::of(patience);
+        while self.stopped.is_none()
+            && let Some(pause) = wait.before_next(&report)
+        {
+            let Bench { interrupts, runtime, .. } = self;
+            self.stopped = runtime.block_on(async {
+                tokio::select! {
+                    interrupt = interrupts.next() => Some(interrupt),
+                    () = tokio::time::sleep(pause) => None,
+                }
+            });
+            if self.stopped.is_none() {
+                report = self.examine_again()?;
+            }
+        }
+        Ok(report)
     }
 
     fn examine_first(&mut self, world: World) -> Result<Report, Failure> {
@@ -156,8 +181,18 @@ fn request(
     let loading = Instant::now();
     // Most of the time is kept for looking: a report is printed in any case.
     let Loaded { rulebook, remark } = rules::load(&doctor.rules, &in_force, args.timeout / 4)?;
-    let InForce { settings, mut remarks, .. } = in_force;
+    let InForce { mut settings, mut remarks, policy: own, .. } = in_force;
     remarks.extend(remark);
+    let (project, left_out) = policy::of_project(world.cwd(), settings.home.clone(), args.timeout / 8)?;
+    remarks.extend(left_out);
+    let written: Vec<Written> = [own].into_iter().chain(project).collect();
+    let rulebook = written.iter().try_fold(rulebook, |rulebook, one| one.over(rulebook))?;
+    let mut waivers = Vec::new();
+    for one in &written {
+        waivers.extend(one.waivers(&rulebook)?);
+    }
+    settings.demand =
+        Demand { profile: args.profile.clone(), needs: args.needs.clone(), valid_for: args.valid_for };
     let load_ms = loading.elapsed().as_secs_f64() * 1e3;
     debug::in_force(&settings, &world);
     tracing::debug!(component = "doctor", checks = rulebook.checks.len(), load_ms, "rules loaded");
@@ -171,6 +206,7 @@ fn request(
         rulebook,
         source,
         selection: chosen.selection,
+        waivers,
         timeout: args.timeout.saturating_sub(begun.elapsed()).max(Duration::from_millis(1)),
         fail_on: chosen.fail_on,
         load_ms,

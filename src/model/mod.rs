@@ -4,6 +4,7 @@ pub mod address;
 pub mod cause;
 pub mod check;
 pub mod condition;
+pub mod demand;
 pub mod diagnosis;
 pub mod evidence;
 pub mod fact;

@@ -74,7 +74,7 @@ impl<'r> Entry<'r> {
     pub(super) fn rule(&self) -> &'r str {
         match (self.finding, self.root) {
             (Some(finding), _) => finding.check.id,
-            (None, Some(root)) => root.check.unwrap_or(&root.id),
+            (None, Some(root)) => root.check.unwrap_or(root.id.split('[').next().unwrap_or_default()),
             (None, None) => "",
         }
     }

@@ -15,6 +15,7 @@ pub use sandbox::{Sandbox, SandboxVerb};
 
 use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use super::product;
 
@@ -44,6 +45,18 @@ pub enum Verb {
     /// Show, list or choose workspaces
     #[command(subcommand)]
     Workspace(Workspace),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell that is to complete
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Write a man page for every command
+    Man {
+        /// The folder to write them into
+        #[arg(long, value_name = "DIR")]
+        dir: PathBuf,
+    },
     /// Serve a make-believe CMDOP on this machine, to try the doctor on
     #[cfg(feature = "sandbox")]
     Sandbox(Sandbox),

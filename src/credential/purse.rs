@@ -260,6 +260,22 @@ impl Purse {
         scrubber
     }
 
+    /// Shows `note` every stored credential, with what it is.
+    pub(super) fn each_secret(&self, note: &mut dyn FnMut(&str, &str)) {
+        let File::Found(found) = &self.file else { return };
+        let named =
+            [("the stored access token", &found.access), ("the stored refresh token", &found.refresh)];
+        for (what, held) in named {
+            if let Some(held) = held {
+                note(what, held.secret.expose());
+            }
+        }
+        let strays = found.strays.iter().map(|stray| stray.expose());
+        // A word says nothing, wherever it stands.
+        let telling = strays.filter(|text| text.bytes().any(|byte| !byte.is_ascii_lowercase()));
+        telling.for_each(|text| note("a text in the credential file", text));
+    }
+
     fn stored<'p>(&'p self, which: fn(Option<&'p Held>, Option<&'p Held>) -> Option<&'p Held>) -> Slot<'p> {
         match &self.file {
             File::Absent => Slot::Absent,

@@ -3,12 +3,12 @@
 
 pub(super) mod rows;
 pub(super) mod treated;
-pub mod writer;
 
 use std::time::Instant;
 
 use crate::model::report::{Report, Summary};
-use writer::Writer;
+pub use crate::source::json as writer;
+use crate::source::json::Writer;
 
 /// The contract's name. Its number changes only when a reader of the old one would break.
 pub const SCHEMA: &str = "cmdop.doctor.report/1";

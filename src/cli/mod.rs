@@ -113,7 +113,7 @@ fn obey(line: CommandLine, words: &[OsString], world: World) -> Result<u8, Failu
 
 fn do_as_meant(line: CommandLine, world: World) -> Result<u8, Failure> {
     match line.verb {
-        Verb::Doctor(doctor) => examine_or(doctor, &line.global, world),
+        Verb::Doctor(doctor) => examine_or(*doctor, &line.global, world),
         Verb::Login(login) => login::run(&login, &line.global, world),
         Verb::Logout => logout::run(&line.global, world),
         Verb::Auth(verb) => authenticate(verb, &line.global, world),

@@ -36,7 +36,7 @@ pub struct CommandLine {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Examine this machine: why does authentication fail, and what to type
-    Doctor(Doctor),
+    Doctor(Box<Doctor>),
     /// Sign in with a browser or a device code
     Login(Login),
     /// Sign out on this machine: revoke and remove the stored login

@@ -48,6 +48,11 @@ const NO_FIX: &str = "--fix does not go with --from: what was recorded is anothe
 
 /// Examines, treats where that is wanted, reports, and says with which code to exit.
 pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, Failure> {
+    if doctor.examine.capture.as_deref() == Some(Path::new("-")) {
+        return Err(Failure::new(
+            "the report is on standard output: `cmdop doctor bundle -` writes a bundle there",
+        ));
+    }
     if !doctor.examine.from.is_empty() {
         if doctor.examine.fix.is_some() {
             return Err(Failure::new(NO_FIX));
@@ -88,7 +93,7 @@ pub(super) fn record(
 ) -> Result<u8, Failure> {
     let examine = &mut doctor.examine;
     let elsewhere = !examine.from.is_empty() || examine.fix.is_some() || examine.capture.is_some();
-    if elsewhere || examine.format.is_some() || !examine.output.is_empty() {
+    if elsewhere || global.json || examine.format.is_some() || !examine.output.is_empty() {
         return Err(Failure::new("`cmdop doctor bundle` writes a bundle and nothing else; see its --help"));
     }
     examine.capture = Some(made.file.clone());

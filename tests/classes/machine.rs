@@ -263,6 +263,8 @@ impl Machine {
         assert_eq!(without_stated(&shown(&live)), without_stated(&shown(&read)), "{said}");
         let told = |name: &str| std::fs::read_to_string(at(name)).unwrap();
         assert_eq!(without_source(&told("live.txt")), without_source(&told("read.txt")));
+        let made = desk.cmdop(&["doctor", "rules", "case", "--from", &at("b.json")]).output();
+        assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
     }
 }
 

@@ -48,6 +48,7 @@ pub(super) fn tell(After { global, offline }: &After) {
         rulebook: rulebook::built_in(),
         source: Source::Live(Box::new(Machine { settings: in_force.settings, world })),
         suggested: Vec::new(),
+        waivers: Vec::new(),
         selection: None,
         timeout: PATIENCE,
         fail_on: None,
@@ -56,7 +57,7 @@ pub(super) fn tell(After { global, offline }: &After) {
     };
     tracing::debug!(component = "doctor", "examining the machine");
     debug::only_of("doctor");
-    let looked = runtime.block_on(doctor::examine(request, std::future::pending()));
+    let looked = runtime.block_on(doctor::examine(request, &mut |_, _| {}, std::future::pending()));
     if let Ok(Examination { report, .. }) = looked {
         log_evidence(&report);
     }

@@ -2,8 +2,8 @@
 //! only; `schemas/report-1.schema.json` freezes what is there.
 
 mod history;
-mod rows;
-mod treated;
+pub(super) mod rows;
+pub(super) mod treated;
 
 use std::time::Instant;
 
@@ -97,7 +97,8 @@ fn body(report: &Report) -> Vec<u8> {
     json.finish()
 }
 
-fn counts(summary: &Summary) -> [(&'static str, usize); 11] {
+/// The counts by the names that every format for programs gives them.
+pub(super) fn counts(summary: &Summary) -> [(&'static str, usize); 11] {
     [
         ("roots", summary.roots),
         ("errors", summary.errors),

@@ -4,7 +4,7 @@
 
 use std::ffi::OsString;
 use std::fmt::{self, Debug, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tracing::field::{Field, Visit};
@@ -35,6 +35,19 @@ const BEGINNING: &str = "=== CMDOP SESSION START ===";
 
 /// How long the log waits for the credential file.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// Nothing is logged but what one part of the program says, while it is this one.
+static ONLY: Mutex<Option<&'static str>> = Mutex::new(None);
+
+/// From now on nothing is logged but what `component` says.
+pub(super) fn only_of(component: &'static str) {
+    *ONLY.lock().unwrap_or_else(PoisonError::into_inner) = Some(component);
+}
+
+/// From now on everything is logged again.
+pub(super) fn of_all() {
+    *ONLY.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
 
 /// The line that it ends with.
 const END: &str = "=== CMDOP SESSION END ===";
@@ -170,6 +183,10 @@ where
         let mut fields = Fields::default();
         event.record(&mut fields);
         fields.clean(event.metadata().target());
+        let only = *ONLY.lock().unwrap_or_else(PoisonError::into_inner);
+        if only.is_some_and(|only| !fields.others.contains(&("component", only.to_owned()))) {
+            return Ok(());
+        }
         let time = rfc3339(clock::now_ms());
         let level = *event.metadata().level();
         match self.format {

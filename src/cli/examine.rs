@@ -15,12 +15,12 @@ use super::rules::Loaded;
 use super::settings::{InForce, in_force};
 use super::signals::{Interrupt, Interrupts};
 use super::wait::Wait;
-use super::{capture, debug, rules, screen, select, spinner, treat};
+use super::{capture, debug, readings, rules, screen, select, spinner, treat};
 use crate::credential::Context;
 use crate::doctor::{self, Examination, Machine, Request, Source};
 use crate::engine::Symbols;
 use crate::model::demand::Demand;
-use crate::model::evidence::{Evidence, Reading};
+use crate::model::evidence::Evidence;
 use crate::model::report::Report;
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
@@ -203,7 +203,7 @@ impl<'a> Bench<'a> {
         let remarks: Vec<String> =
             remarks.into_iter().filter(|remark| !report.remarks.contains(remark)).collect();
         report.remarks.splice(..0, remarks);
-        log(&report);
+        readings::log(&report);
         Ok(report)
     }
 
@@ -301,39 +301,6 @@ async fn parting(stopped: Option<Interrupt>) {
         Some(_) => tokio::time::sleep(PARTING).await,
         None => std::future::pending().await,
     }
-}
-
-/// Logs what was asked and found: keys and verdicts, no facts.
-fn log(report: &Report) {
-    for (probe, evidence) in &report.evidence {
-        let reading = match &evidence.reading {
-            Reading::Found(_) => "found",
-            Reading::Absent => "absent",
-            Reading::Unavailable(_) => "unavailable",
-        };
-        tracing::debug!(
-            component = "doctor",
-            probe = probe.as_ref(),
-            reading,
-            ms = evidence.duration_ms,
-            "probe read"
-        );
-    }
-    for finding in &report.diagnosis.findings {
-        tracing::debug!(
-            component = "doctor",
-            check = finding.id(),
-            verdict = finding.verdict.name(),
-            outcome = finding.open.first().map(|open| open.outcome.id),
-            "check judged"
-        );
-    }
-    tracing::debug!(
-        component = "doctor",
-        verdict = report.verdict.name(),
-        ms = report.duration_ms,
-        "examined"
-    );
 }
 
 /// What goes where. Where events were told while they happened (`told`), only the rest is printed.

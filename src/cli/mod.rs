@@ -27,6 +27,7 @@ mod policy;
 mod probes;
 mod product;
 mod providers;
+mod readings;
 mod redact;
 mod refresh;
 mod refused;
@@ -103,9 +104,14 @@ fn carry_out(words: Vec<OsString>) -> Result<u8, Failure> {
 fn obey(line: CommandLine, words: &[OsString], world: World) -> Result<u8, Failure> {
     let begun = Instant::now();
     debug::begin(&line.global, words, &world.env);
+    let after = readings::After::of(&line.verb, &line.global);
     let done = do_as_meant(line, world);
     if let Err(failure) = &done {
         tracing::error!(component = "cli", words = %failure.to_string().trim_end(), "command failed");
+    }
+    // Whoever interrupted it does not wait.
+    if let Some(after) = after.filter(|_| !done.as_ref().is_ok_and(|code| *code > 128)) {
+        readings::tell(&after);
     }
     debug::end(*done.as_ref().unwrap_or(&EXIT_CODE), begun.elapsed());
     done

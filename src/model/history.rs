@@ -25,8 +25,6 @@ pub struct History {
     pub quotes: Vec<Quote>,
     /// What was assumed where a line does not tell enough.
     pub assumptions: Vec<String>,
-    /// What to do to have more in the log.
-    pub capture: Vec<String>,
 }
 
 /// A run of a program, in short.

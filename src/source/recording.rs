@@ -119,6 +119,10 @@ impl Recording {
     /// All that the recording tells about what `plan` asks.
     pub fn evidence(&mut self, plan: &Plan) -> EvidenceSet {
         let mut evidence = std::mem::take(&mut self.evidence);
+        // When a log ends is no evidence of anything.
+        if evidence.is_empty() && self.log.as_ref().is_none_or(Log::is_silent) {
+            self.remarks.push(WHAT_TO_CAPTURE.to_owned());
+        }
         if let Some(log) = &mut self.log {
             // A bundle tells of a probe all that there was; a line tells a part.
             for (key, told) in log.evidence(plan, &self.symbols).into_entries() {
@@ -126,9 +130,6 @@ impl Recording {
                     evidence.insert(key, told);
                 }
             }
-        }
-        if evidence.is_empty() && self.log.as_ref().is_none_or(Log::is_silent) {
-            self.remarks.push(WHAT_TO_CAPTURE.to_owned());
         }
         evidence
     }

@@ -225,6 +225,12 @@ impl Machine {
         told
     }
 
+    /// What a command says on its standard error.
+    pub(crate) fn logged(&self, words: &[&str]) -> Vec<u8> {
+        let run = self.home.cmdop(words);
+        self.env.iter().fold(run, |run, (name, value)| run.env(name, value)).output().stderr
+    }
+
     /// Records it, and has the recording examined elsewhere: that must say the same.
     #[track_caller]
     pub(crate) fn prove_parity(&self) {

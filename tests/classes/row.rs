@@ -3,7 +3,7 @@
 use regex::Regex;
 
 use crate::machine::Machine;
-use crate::support::{Told, has};
+use crate::support::{Home, Told, has};
 
 /// A cause class, a fault of that class, and what the doctor must say of it.
 pub(crate) struct Row {
@@ -34,6 +34,29 @@ impl Row {
         assert_eq!(told.code, Some(self.code), "{said}");
         assert_eq!(left_open(&told), 0, "{said}");
         machine.prove_parity();
+        self.prove_by_log(&machine);
+    }
+}
+
+impl Row {
+    /// A command that meets the fault is run with `--debug`, and its log alone is examined elsewhere.
+    #[track_caller]
+    fn prove_by_log(&self, machine: &Machine) {
+        let desk = Home::new();
+        let log = machine.logged(&["--debug", "auth", "status"]);
+        std::fs::write(desk.path().join("auth-debug.log"), &log).unwrap();
+        let file = desk.path().join("auth-debug.log").to_string_lossy().into_owned();
+        let told = desk.cmdop(&["doctor", "auth", "--format", "json", "--from", &file]).report();
+        let said = format!("{}\n{}", said(&told), String::from_utf8_lossy(&log));
+        // The command may have changed it, as a renewal does.
+        let left = machine.examined();
+        assert_eq!(told.roots(), left.roots(), "{said}");
+        assert_eq!(told.code, left.code, "{said}");
+        if left.roots().is_empty() {
+            return;
+        }
+        let lines = told.json["roots"][0]["lines"].as_array().unwrap();
+        assert!(lines.iter().any(|line| line["file"] == file.as_str()), "{said}");
     }
 }
 

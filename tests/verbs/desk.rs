@@ -62,6 +62,11 @@ impl Desk {
         ];
         let text = named.iter().fold(text.to_owned(), |text, (value, name)| text.replace(value, name));
         let forms = [
+            // What the machine is like is for programs; that it is told is for people.
+            (
+                r"(?s)(examining the machine component=doctor\n).*\n([^\n]*=== CMDOP SESSION END)",
+                "$1{readings}\n$2",
+            ),
             (r"\breq_[0-9a-f]{8}\b", "{request}"),
             (r"\bcmd_acme_[a-z0-9]{3}\b", "cmd_acme_###"),
             (r"\bcmd_acme_[a-z0-9]{40}\b", "{key}"),

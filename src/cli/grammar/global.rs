@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum, builder::NonEmptyStringValueParser};
 
 /// Each setting is taken from its flag, else from its variable, else from `config.yaml` in the
 /// config folder, else from its default. A credential has no flag: command lines are public.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
     /// The workspace to act in [env: CMDOP_WORKSPACE]

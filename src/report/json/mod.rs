@@ -1,6 +1,7 @@
 //! The JSON document `cmdop.doctor.report/1`: the contract with programs. It grows by addition
 //! only; `schemas/report-1.schema.json` freezes what is there.
 
+mod history;
 pub(super) mod rows;
 pub(super) mod treated;
 
@@ -85,6 +86,10 @@ fn body(report: &Report) -> Vec<u8> {
     json.key("evidence");
     json.list(&report.evidence, |json, (probe, read)| rows::evidence(json, probe, read));
     json.texts("remarks", &report.remarks);
+    if let Some(history) = &report.history {
+        json.break_lines(2);
+        history::write(&mut json, history, &diagnosis.roots);
+    }
     if let Some(treatment) = &report.treatment {
         json.break_lines(2);
         treated::write(&mut json, treatment);

@@ -66,7 +66,8 @@ fn step(json: &mut Writer, step: &FixStep) {
     });
 }
 
-fn lines_at(json: &mut Writer, lines: &[Line]) {
+/// `lines`: places in recorded files.
+pub(super) fn lines_at<'l>(json: &mut Writer, lines: impl IntoIterator<Item = &'l Line>) {
     json.key("lines");
     json.list(lines, |json, line| {
         json.object(|json| {

@@ -5,6 +5,7 @@ pub mod consent;
 mod facts;
 mod findings;
 mod fixes;
+mod history;
 mod home;
 pub mod page;
 mod roots;
@@ -38,6 +39,7 @@ pub fn render(report: &Report, style: &Style) -> String {
         }
         roots::write(&mut page, root, &overview);
     }
+    history::write(&mut page, report);
     let mut remarks: Vec<&String> = report.remarks.iter().collect();
     if report.verdict == RunVerdict::Inconclusive {
         unknowns::write(&mut page, report);

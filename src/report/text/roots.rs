@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::facts;
 use super::fixes;
+use super::history;
 use super::page::{INDENT, Page};
 use super::wrap::lowered;
 use crate::model::diagnosis::{Root, RootKind};
@@ -48,6 +49,7 @@ pub(super) fn write(page: &mut Page, root: &Root, overview: &Overview) {
     if let Some(next) = &root.next {
         page.field("next", next);
     }
+    history::seen(page, root, overview.report);
     consequences(page, root, overview);
     if page.style.evidence {
         facts::write(page, &root.evidence, overview.report);

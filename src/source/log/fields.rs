@@ -47,6 +47,13 @@ fn value(text: &str) -> Option<(String, &str)> {
                 Some((_, 'n')) => value.push('\n'),
                 Some((_, 't')) => value.push('\t'),
                 Some((_, 'r')) => value.push('\r'),
+                Some((at, 'u')) => match braced(&inside[at + 1..]) {
+                    Some((c, length)) => {
+                        value.push(c);
+                        chars.by_ref().take(length).for_each(drop);
+                    }
+                    None => value.push('u'),
+                },
                 Some((_, other)) => value.push(other),
                 None => {}
             },
@@ -54,6 +61,13 @@ fn value(text: &str) -> Option<(String, &str)> {
         }
     }
     Some((value, ""))
+}
+
+/// `{301}` after `\\u`, as Rust writes a character, and how many characters it takes.
+fn braced(text: &str) -> Option<(char, usize)> {
+    let digits = text.strip_prefix('{')?.split_once('}')?.0;
+    let c = char::from_u32(u32::from_str_radix(digits, 16).ok()?)?;
+    Some((c, digits.chars().count() + 2))
 }
 
 #[cfg(test)]
@@ -78,6 +92,7 @@ mod tests {
         assert_eq!(pairs("cut off why=\"never en"), told("cut off", "why:never en"));
         assert_eq!(pairs("url url=http://h/?a=b"), told("url", "url:http://h/?a=b"));
         assert_eq!(pairs("empty why=\"\""), told("empty", "why:"));
+        assert_eq!(pairs(&format!("a b={:?}", "e\u{301} \"x\"")), told("a", "b:e\u{301} \"x\""));
         assert_eq!(pairs("no fields"), told("no fields", ""));
         assert_eq!(pairs("="), told("=", ""));
     }

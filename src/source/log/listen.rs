@@ -13,8 +13,11 @@ use super::marks::{self, Mark};
 use super::prompt::{Program, Prompt};
 use super::run::{self, Success};
 use super::speech::{Scene, accuses, is_ours};
+use super::told;
 use crate::model::line::Line;
+use crate::model::rulebook::Rulebook;
 use crate::redact::{Redactor, Style};
+use crate::rulebook::recorded::Recorded;
 use crate::rulebook::{Phrases, Said};
 
 /// So much of a line is quoted, in characters.
@@ -23,6 +26,7 @@ const QUOTED: usize = 240;
 /// Whoever listens.
 pub(super) struct Listener<'p> {
     phrases: &'p Phrases,
+    recorded: Recorded,
     /// How many signatures are of rules; marks follow.
     rules: usize,
     pub(super) book: Book,
@@ -42,15 +46,16 @@ pub(super) struct Listener<'p> {
 }
 
 impl<'p> Listener<'p> {
-    pub(super) fn new(phrases: &'p Phrases, rules: usize, redactor: Redactor) -> Listener<'p> {
+    pub(super) fn new(phrases: &'p Phrases, rules: usize, rulebook: &Rulebook) -> Listener<'p> {
         Listener {
             phrases,
+            recorded: Recorded::of(rulebook),
             rules,
             book: Book::default(),
             settings: Vec::new(),
             hosts: Vec::new(),
             requests: Vec::new(),
-            redactor,
+            redactor: Redactor::new(rulebook.shapes, Style::default()),
             file: "".into(),
             numbers: None,
             prompts: VecDeque::new(),
@@ -148,7 +153,14 @@ impl<'p> Listener<'p> {
             self.book.run().is_known = true;
         }
         self.learn(entry);
-        self.happen(entry, line);
+        self.book.run().is_examining |= entry.message == "examining the machine";
+        let is_examining = self.book.run().is_examining;
+        if !is_examining {
+            self.happen(entry, line);
+        }
+        if let Some(testimony) = told::by(entry, &self.recorded) {
+            return self.book.run().testify(line, testimony, None);
+        }
         let mut fields: Vec<(&str, &str)> =
             entry.component.iter().map(|name| ("component", name.as_str())).collect();
         fields.extend(entry.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
@@ -160,10 +172,11 @@ impl<'p> Listener<'p> {
             let accuses = accuses(entry, heard.span, scene);
             if is_shaped || accuses || entry.form == Form::Curl {
                 for testimony in heard.testimonies {
-                    self.book.run().testify(line, testimony);
+                    let text = self.quoted(&shown(entry));
+                    self.book.run().testify(line, testimony, Some(text));
                 }
             }
-            if accuses && !heard.suggests.is_empty() {
+            if accuses && !is_examining && !heard.suggests.is_empty() {
                 let text = self.quoted(&entry.message);
                 self.book.run().accuse(heard.rule, heard.suggests, line, text.clone());
                 if entry.form == Form::Plain || entry.level >= Some(Level::Warning) {
@@ -252,6 +265,12 @@ impl<'p> Listener<'p> {
     }
 }
 
+/// The words of an entry with its fields.
+fn shown(entry: &Entry) -> String {
+    let fields = entry.fields.iter().map(|(name, value)| format!(" {name}={value}"));
+    std::iter::once(entry.message.clone()).chain(fields).collect()
+}
+
 /// `GET /v1/machines`.
 fn request(entry: &Entry) -> String {
     let method = entry.field("method").unwrap_or("GET");
@@ -261,9 +280,4 @@ fn request(entry: &Entry) -> String {
         Err(_) => url.split(['?', '#']).next().unwrap_or_default().to_owned(),
     };
     format!("{method} {shown}")
-}
-
-/// The redactor of what is quoted.
-pub(super) fn redactor(shapes: crate::model::list::List<crate::model::rulebook::Shape>) -> Redactor {
-    Redactor::new(shapes, Style::default())
 }

@@ -6,7 +6,7 @@ use crate::scan::{Faulty, Plan, Signature};
 
 /// Lines that tell of the run itself, in the words of our own log (ARCHITECTURE.md, "The log") and of
 /// what commands print.
-const OF_RUNS: [&str; 14] = [
+const OF_RUNS: [&str; 15] = [
     "SESSION START ===",
     "SESSION END ===",
     "setting in force",
@@ -15,6 +15,7 @@ const OF_RUNS: [&str; 14] = [
     "request failed",
     "request refused",
     "probe read",
+    "examining the machine",
     "tokens renewed",
     "has renewed the tokens",
     "the tokens were not renewed",

@@ -22,7 +22,11 @@ mod run;
 mod speech;
 mod stamp;
 mod tail;
+mod told;
 mod witness;
 mod wrapping;
 
 pub use reading::{Log, read};
+
+#[cfg(test)]
+mod tests;

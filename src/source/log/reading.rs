@@ -8,7 +8,7 @@ use super::beginning::{self, Beginning};
 use super::book::Book;
 use super::encoding::Decoded;
 use super::entry::Entry;
-use super::listen::{Listener, redactor};
+use super::listen::Listener;
 use super::marks;
 use super::run::{self, Run};
 use super::stamp::Stamp;
@@ -16,11 +16,13 @@ use super::tail::Tail;
 use super::witness::Hearing;
 use crate::engine::{Plan, Symbols};
 use crate::model::evidence::EvidenceSet;
+use crate::model::fact::{Fact, Value};
 use crate::model::history::{History, Quote};
 use crate::model::line::Line;
+use crate::model::probe::ProbeKind;
 use crate::model::rulebook::Rulebook;
 use crate::model::symptom::Suggested;
-use crate::rulebook::Phrases;
+use crate::rulebook::{Phrases, Testimony};
 use crate::scan::Scanner;
 use crate::source::given::Stream;
 
@@ -48,10 +50,13 @@ pub fn read(streams: &mut [Stream], rulebook: &Rulebook) -> Log {
     read_named(named, rulebook)
 }
 
-fn read_named<R: Read + Send>(streams: impl Iterator<Item = (Arc<str>, R)>, rulebook: &Rulebook) -> Log {
+pub(super) fn read_named<R: Read + Send>(
+    streams: impl Iterator<Item = (Arc<str>, R)>,
+    rulebook: &Rulebook,
+) -> Log {
     let phrases = Phrases::of(rulebook);
     let rules = phrases.signatures();
-    let mut listener = Listener::new(&phrases, rules.signatures.len(), redactor(rulebook.shapes));
+    let mut listener = Listener::new(&phrases, rules.signatures.len(), rulebook);
     // The marks are literals that were tried: a test reads with them.
     if let Ok(plan) = marks::with(rules) {
         let scanner = Scanner::new(plan);
@@ -60,10 +65,16 @@ fn read_named<R: Read + Send>(streams: impl Iterator<Item = (Arc<str>, R)>, rule
             let _ended = listen(&scanner, &name, stream, &mut listener);
         }
     }
-    let symbols = symbols(&listener);
+    closed(listener)
+}
+
+/// What was heard.
+pub(super) fn closed(listener: Listener<'_>) -> Log {
+    let mut symbols = symbols(&listener);
     let Listener { book, .. } = listener;
     let clock = book.last_moment.clone();
     let (run, history) = book.close();
+    run.told.iter().for_each(|told| learn(&told.testimony, &mut symbols));
     Log { symbols, ended_at: clock.as_ref().map(|(ms, _)| *ms), run, clock, history }
 }
 
@@ -115,7 +126,7 @@ impl Lined {
 }
 
 /// The last moment that a log names is often in a line that tells nothing else.
-fn note_the_end<R: Read>(tail: &Tail<R>, name: &Arc<str>, lines: u64, book: &mut Book) {
+pub(super) fn note_the_end<R: Read>(tail: &Tail<R>, name: &Arc<str>, lines: u64, book: &mut Book) {
     for (back, text) in (0_u64..).zip(tail.lines().take(LAST_LINES)) {
         let number = lines.saturating_sub(back);
         let Some(Stamp { ms, zoned: true, dated: true }) = Entry::read(number, text).time else { continue };
@@ -145,6 +156,26 @@ fn symbols(listener: &Listener<'_>) -> Symbols {
         symbols.learn("api", base);
     }
     symbols
+}
+
+/// A reading of the settings, or of the account, names what symbols stand for.
+fn learn(testimony: &Testimony, symbols: &mut Symbols) {
+    let named: &[(&str, &str)] = match testimony.kind {
+        ProbeKind::Settings => &[
+            ("api", "api"),
+            ("issuer", "issuer"),
+            ("config_dir", "config"),
+            ("store", "store"),
+            ("workspace", "workspace"),
+        ],
+        ProbeKind::Account => &[("home", "home")],
+        _ => return,
+    };
+    for (fact, symbol) in named {
+        if let Fact::Known(Value::Text(value)) = testimony.reading.fact(fact) {
+            symbols.learn(symbol, value);
+        }
+    }
 }
 
 /// The one base of all requests to the API; the product's own, if there are several.
@@ -186,10 +217,13 @@ impl Log {
 
     /// The story that the logs tell.
     pub fn history(&self) -> History {
-        let quoted = self.run.accusations.iter().filter(|accusation| !accusation.recovered);
-        let quotes = quoted.filter_map(|accusation| {
-            Some(Quote { line: accusation.lines.last()?.clone(), text: accusation.text.clone() })
-        });
-        History { quotes: quotes.take(8).collect(), ..self.history.clone() }
+        let told = self.run.told.iter().filter_map(|told| Some((&told.line, told.text.as_ref()?)));
+        let left = self.run.accusations.iter().filter(|accusation| !accusation.recovered);
+        let said = left.flat_map(|accusation| accusation.lines.iter().map(|line| (line, &accusation.text)));
+        let mut quotes: Vec<Quote> =
+            said.chain(told).map(|(line, text)| Quote { line: line.clone(), text: text.clone() }).collect();
+        quotes.sort_by(|a, b| a.line.cmp(&b.line));
+        quotes.dedup_by(|a, b| a.line == b.line);
+        History { quotes, ..self.history.clone() }
     }
 }

@@ -22,6 +22,8 @@ pub(super) struct Told {
     pub(super) line: Line,
     pub(super) time: Option<Stamp>,
     pub(super) testimony: Testimony,
+    /// The line's words; none of a reading that this program wrote.
+    pub(super) text: Option<String>,
 }
 
 /// What a line suggests, and whether the run got over it.
@@ -54,6 +56,8 @@ pub(super) struct Run {
     /// A marker or a prompt begins it; otherwise it is only what stands together.
     pub(super) is_marked: bool,
     pub(super) is_known: bool,
+    /// This program is looking at the machine; what it meets then is in its readings.
+    pub(super) is_examining: bool,
     pub(super) last_time: Option<Stamp>,
     pub(super) told: Vec<Told>,
     pub(super) accusations: Vec<Accusation>,
@@ -81,7 +85,7 @@ impl Run {
         Moment { time, line: line.clone() }
     }
 
-    pub(super) fn testify(&mut self, line: &Line, testimony: Testimony) {
+    pub(super) fn testify(&mut self, line: &Line, testimony: Testimony, text: Option<String>) {
         // The same probe told of again and again is kept once, the latest.
         if self.told.len() >= MOST {
             let same = |told: &Told| {
@@ -92,7 +96,7 @@ impl Run {
                 None => return,
             }
         }
-        self.told.push(Told { line: line.clone(), time: self.last_time, testimony });
+        self.told.push(Told { line: line.clone(), time: self.last_time, testimony, text });
     }
 
     /// Notes what a line suggests. The same words of the same rule are one accusation.
@@ -161,6 +165,10 @@ impl Run {
 
     pub(super) fn happen(&mut self, kind: EventKind, what: String, line: &Line) -> Moment {
         let at = self.moment(line);
+        let before = self.late.back().or(self.early.last());
+        if before.is_some_and(|before| before.kind == kind && before.what == what) {
+            return at;
+        }
         let event = Event { at: at.clone(), kind, what };
         if self.early.len() < EVENTS {
             self.early.push(event);

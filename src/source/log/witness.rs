@@ -29,7 +29,13 @@ impl Hearing {
     /// Hears `told`, in the log's order, about what `plan` asks. `symbols` are those of the log's
     /// machine, `clock` is the log's last moment.
     pub(super) fn of(told: &[Told], plan: &Plan, symbols: &Symbols, clock: Option<&(i64, Line)>) -> Hearing {
-        let told: Vec<Told> = told.iter().map(|told| in_symbols(told, symbols)).collect();
+        let symbolic: Vec<Told> = told.iter().map(|told| in_symbols(told, symbols)).collect();
+        // A probe may also be named by what other evidence found, literally.
+        let both = symbolic.iter().zip(told).flat_map(|(symbolic, told)| {
+            let literally = (symbolic.testimony.params != told.testimony.params).then(|| told.clone());
+            literally.into_iter().chain([symbolic.clone()])
+        });
+        let told: Vec<Told> = both.collect();
         let mut hearing = Hearing::default();
         for ask in &plan.first {
             hearing.ask(&ask.key, &told);
@@ -45,7 +51,7 @@ impl Hearing {
                 chained.insert(Arc::clone(&ask.key));
             }
         }
-        hearing.keep_the_rest(&told);
+        hearing.keep_the_rest(&symbolic);
         if let Some((ms, line)) = clock {
             let facts = Facts::new().with("time", Fact::Known(Value::Time(*ms)));
             hearing.put("clock".into(), Reading::Found(facts), *ms, vec![line.clone()]);
@@ -195,16 +201,16 @@ fn whole_key(testimony: &Testimony) -> Option<String> {
 /// The testimony with symbols in place of what they stand for.
 fn in_symbols(told: &Told, symbols: &Symbols) -> Told {
     let mut told = told.clone();
-    for (name, known) in &mut told.testimony.params {
+    for (_, known) in &mut told.testimony.params {
         if let Known::Is(value) = known {
-            *value = symbolic(told.testimony.kind, name, value, symbols);
+            *value = symbolic(told.testimony.kind, value, symbols);
         }
     }
     told
 }
 
 /// `https://api.cmdop.com/v1/machines?limit=1` is `{api}/v1/machines`.
-fn symbolic(kind: ProbeKind, _param: &str, value: &str, symbols: &Symbols) -> String {
+fn symbolic(kind: ProbeKind, value: &str, symbols: &Symbols) -> String {
     let value = match kind {
         ProbeKind::Http => value.split(['?', '#']).next().unwrap_or(value),
         _ => value,

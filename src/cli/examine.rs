@@ -10,12 +10,14 @@ use super::output::{Parcel, deliver};
 use super::rules::Loaded;
 use super::settings::{InForce, in_force};
 use super::signals::{Interrupt, Interrupts};
-use super::{debug, rules, screen, select, spinner, treat};
+use super::{debug, message, rules, screen, select, spinner, treat};
 use crate::doctor::{self, Machine, Request, Source};
+use crate::engine::Selection;
 use crate::model::evidence::Reading;
 use crate::model::report::Report;
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
+use crate::model::symptom::Suggested;
 use crate::report::Format;
 use crate::report::theme::Style;
 use crate::source::given::Given;
@@ -148,17 +150,28 @@ fn request(
         [] => Source::Live(Box::new(Machine { settings: settings.clone(), world })),
         given => Source::Recorded(given.iter().map(|name| Given::named(name)).collect()),
     };
+    let suggested = suggested(&args.symptom, &rulebook)?;
+    // A machine is looked at for what can be the reason; a recording tells what it tells.
+    let narrowed = !suggested.is_empty() && args.from.is_empty();
+    let narrowed = narrowed.then(|| Selection { only: message::checks_of(&suggested), skip: Vec::new() });
     let request = Request {
-        suggested: Vec::new(),
         rulebook,
         source,
-        selection: chosen.selection,
+        selection: chosen.selection.or(narrowed),
+        suggested,
         timeout: args.timeout.saturating_sub(begun.elapsed()).max(Duration::from_millis(1)),
         fail_on: chosen.fail_on,
         load_ms,
         all_facts: args.verbose,
     };
     Ok((request, settings, remarks))
+}
+
+/// What all the messages suggest that the user sees.
+fn suggested(messages: &[String], rulebook: &Rulebook) -> Result<Vec<Suggested>, Failure> {
+    let all: Result<Vec<Vec<Suggested>>, Failure> =
+        messages.iter().map(|text| message::suggested(text, rulebook)).collect();
+    all.map(|all| all.concat())
 }
 
 /// In what form the report goes where.

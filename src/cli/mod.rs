@@ -15,6 +15,7 @@ mod keys;
 mod list;
 mod login;
 mod logout;
+mod message;
 mod operation;
 mod output;
 mod panics;

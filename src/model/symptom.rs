@@ -8,6 +8,8 @@ use super::list::{List, Str};
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Symptom {
     pub id: Str,
+    /// The message in its plainest spelling.
+    pub says: Str,
     /// Full sentences for `explain`: what the message means.
     pub about: Str,
     /// A regular expression over the message, or over what a line of a log says.

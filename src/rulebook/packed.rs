@@ -188,7 +188,7 @@ macro_rules! pack_fields {
 }
 pack_fields! {
     LogRule { id, pattern, unless, fields, witness, suggests, source }
-    Symptom { id, about, pattern, unless, suggests, source }
+    Symptom { id, says, about, pattern, unless, suggests, source }
     FieldTest { name, pattern }
     Witness { probe, facts }
     KeyPattern { kind, params }

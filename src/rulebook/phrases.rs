@@ -13,7 +13,7 @@ use crate::model::list::{List, Str};
 use crate::model::log_rule::LogRule;
 use crate::model::rulebook::Rulebook;
 use crate::model::symptom::{Suggestion, Symptom};
-use crate::scan::{Plan, Planned, Test};
+use crate::scan::{Plan, Planned, Scanner, Test};
 
 /// `rulebook` with its log rules and symptoms at hand.
 pub fn unpacked(rulebook: &Rulebook) -> Rulebook {
@@ -102,6 +102,15 @@ impl Phrases {
         // Every pattern was read with a text to look for; one without is looked for in every line.
         let everywhere = Planned { test: Test::Needles, needles: List::EMPTY };
         Plan { signatures: List::keep(planned.map(|planned| planned.unwrap_or(everywhere)).collect()) }
+    }
+
+    /// The numbers of the phrases that may be about `text`, which is one line.
+    pub(super) fn candidates(&self, text: &str) -> Vec<usize> {
+        let mut numbers = Vec::new();
+        // Memory can always be read.
+        let _scanned =
+            Scanner::new(self.signatures()).scan(text.as_bytes(), 1, |hit| numbers.push(hit.signature));
+        numbers
     }
 
     /// What the phrase with this number makes of what was said; `None` if it is about something else.

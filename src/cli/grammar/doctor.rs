@@ -62,6 +62,9 @@ pub struct Examine {
     /// is standard input
     #[arg(long, value_name = "FILE|DIR|-", help_heading = "Recordings")]
     pub from: Vec<PathBuf>,
+    /// An error message that you see: look for what can be the reason
+    #[arg(long, value_name = "MESSAGE")]
+    pub symptom: Vec<String>,
     /// Apply fixes: the safe ones at once, the others after one question. Only the safe ones with
     /// `safe`; only those of the findings named
     #[arg(long, value_name = "safe|all|ID,…", num_args = 0..=1, require_equals = true)]
@@ -108,10 +111,10 @@ pub struct RuleFiles {
 pub enum DoctorVerb {
     /// List all checks
     List,
-    /// Explain a check: what it looks at, what it can find, what to do then
+    /// Explain a check, or an error message: what it can mean, and what to do then
     Explain {
-        /// A check's id, as reports show it
-        #[arg(value_name = "ID")]
+        /// A check's id, as reports show it, or a message as you see it: "Error: permission denied"
+        #[arg(value_name = "ID|MESSAGE")]
         id: String,
     },
     /// Copy a text without the secrets in it, for showing it to others

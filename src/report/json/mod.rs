@@ -10,6 +10,8 @@ use std::time::Instant;
 use crate::model::report::{Report, Summary};
 use writer::Writer;
 
+pub use rows::root;
+
 /// The contract's name. Its number changes only when a reader of the old one would break.
 pub const SCHEMA: &str = "cmdop.doctor.report/1";
 

@@ -10,7 +10,7 @@ use crate::model::line::Line;
 use crate::report::value;
 
 /// One of `roots`.
-pub(super) fn root(json: &mut Writer, root: &Root) {
+pub fn root(json: &mut Writer, root: &Root) {
     json.object(|json| {
         json.text_at("id", &root.id);
         json.text_at("kind", root.kind.name());

@@ -1,4 +1,4 @@
-//! Compiles the built-in rules into constants, with the parser and the checks that read a user's
+//! Compiles the built-in rules into bytes, with the parser and the checks that read a user's
 //! rules at run time. A faulty rule fails the build, with all faults of all files.
 #![expect(
     clippy::disallowed_methods,
@@ -22,7 +22,6 @@ mod scan;
 #[path = "src/rulebook/language/mod.rs"]
 mod language;
 
-#[expect(dead_code, reason = "the library reads what is written here")]
 #[path = "src/rulebook/packed.rs"]
 mod packed;
 
@@ -30,6 +29,8 @@ use language::RuleText;
 use model::check::Trust;
 use model::list::List;
 use model::rulebook::Rulebook;
+use packed::Packed;
+use serde::{Deserialize, Serialize};
 
 /// The folders of rules, with those folders' kinds of files.
 const FOLDERS: [&str; 6] =
@@ -61,22 +62,31 @@ fn compile() -> Result<(), Box<dyn Error>> {
         texts.iter().map(|(name, text)| RuleText { name, text, trust: Trust::BuiltIn }).collect();
     let rulebook = language::parse_all(&files)?;
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
-    std::fs::write(out.join("phrases.bin"), pack(&rulebook)?)?;
+    let Rulebook { logs, symptoms, .. } = rulebook;
+    write(&out.join("phrases.bin"), &Packed { logs, symptoms, needles: needles(&rulebook)? })?;
     let rulebook = Rulebook { logs: List::EMPTY, symptoms: List::EMPTY, packed: true, ..rulebook };
-    let doc = "/// The rules in `checks/` and `rules/`.";
-    let code = format!("{doc}\npub(super) static BUILT_IN: Rulebook = {rulebook:?};\n");
-    std::fs::write(out.join("rulebook.rs"), code)?;
+    write(&out.join("rulebook.bin"), &rulebook)?;
     Ok(())
 }
 
-/// The rules for lines and messages, with what logs are searched for on their account.
-fn pack(rulebook: &Rulebook) -> Result<Vec<u8>, Box<dyn Error>> {
-    let Rulebook { logs, symptoms, .. } = *rulebook;
-    let of_logs = logs.iter().map(|rule| (rule.id, rule.pattern));
-    let patterns = of_logs.chain(symptoms.iter().map(|symptom| (symptom.id, symptom.pattern)));
+/// Writes `packed` into `file`, once it is sure that it can be read again.
+fn write<T: Serialize + Deserialize<'static> + PartialEq>(
+    file: &Path,
+    packed: &T,
+) -> Result<(), Box<dyn Error>> {
+    let bytes: &'static [u8] = postcard::to_allocvec(packed)?.leak();
+    if postcard::from_bytes::<T>(bytes)? != *packed {
+        return Err(format!("{} is not what was written", file.display()).into());
+    }
+    Ok(std::fs::write(file, bytes)?)
+}
+
+/// What logs are searched for on account of the rules for lines, and then of those for messages.
+fn needles(rulebook: &Rulebook) -> Result<List<scan::Planned>, Box<dyn Error>> {
+    let of_logs = rulebook.logs.iter().map(|rule| (rule.id, rule.pattern));
+    let patterns = of_logs.chain(rulebook.symptoms.iter().map(|symptom| (symptom.id, symptom.pattern)));
     let needles = patterns.map(|(id, pattern)| language::sieve::of(pattern).ok_or(id));
-    let needles = List::keep(needles.collect::<Result<_, _>>()?);
-    Ok(packed::Packed { logs, symptoms, needles }.to_bytes())
+    Ok(List::keep(needles.collect::<Result<_, _>>()?))
 }
 
 /// The rule files below `folder`, which need not be there.

@@ -11,7 +11,9 @@ use crate::model::symptom::{Suggested, Symptom};
 use crate::redact::{Redactor, Style as Redaction};
 use crate::report::json::writer::Writer;
 use crate::report::text::page::Page;
+use crate::report::text::roots::{LISTED, more_than};
 use crate::report::theme::{Role, Style};
+use crate::rulebook::language::spell::nearest as near;
 use crate::rulebook::{Phrases, recognise, unpacked};
 
 /// The name of the JSON document's contract.
@@ -28,7 +30,7 @@ const TELLING: usize = 4;
 
 /// What the messages in `text` suggest; a message that no rule knows is an error that names the nearest.
 pub(super) fn suggested(text: &str, rulebook: &Rulebook) -> Result<Vec<Suggested>, Failure> {
-    let heard = recognise(&Phrases::of(rulebook), text);
+    let heard = recognise(&Phrases::typed(rulebook), text);
     if heard.is_empty() {
         return Err(unknown(text, rulebook));
     }
@@ -85,15 +87,16 @@ fn nearest(text: &str, rulebook: &Rulebook) -> Vec<&'static Symptom> {
         words.map(str::to_lowercase).filter(|word| word != "error").collect()
     };
     let said = words(text);
-    let common = |symptom: &Symptom| words(symptom.says).iter().filter(|word| said.contains(word)).count();
+    let is_said = |word: &&String| near(word, said.iter().map(String::as_str)).is_some();
+    let common = |symptom: &Symptom| words(symptom.says).iter().filter(is_said).count();
     let symptoms = unpacked(rulebook).symptoms;
-    let mut near: Vec<(usize, &'static Symptom)> = symptoms
+    let mut found: Vec<(usize, &'static Symptom)> = symptoms
         .into_iter()
         .map(|symptom| (common(symptom), symptom))
         .filter(|(common, _)| *common > 0)
         .collect();
-    near.sort_by_key(|(common, _)| std::cmp::Reverse(*common));
-    near.into_iter().take(NEAR).map(|(_, symptom)| symptom).collect()
+    found.sort_by_key(|(common, _)| std::cmp::Reverse(*common));
+    found.into_iter().take(NEAR).map(|(_, symptom)| symptom).collect()
 }
 
 /// What is known of the message without looking anywhere.

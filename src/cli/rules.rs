@@ -31,10 +31,10 @@ pub(super) fn load(files: &RuleFiles, in_force: &InForce, patience: Duration) ->
     let own = in_force.settings.config_dir.as_ref().filter(|_| !in_force.stalled);
     let own = own.map(|dir| Source { path: dir.value.join(FOLDER), trust: Trust::Config });
     let sources: Vec<Source> = own.into_iter().chain(named).collect();
-    let builtin = !files.no_builtin;
-    match within(patience, move || rulebook::load(builtin, &sources)) {
+    let base = rulebook::base(!files.no_builtin);
+    match within(patience, move || rulebook::load(base, &sources)) {
         Some(loaded) => told(loaded, in_force.stalled),
-        None if files.rules.is_empty() => told(rulebook::load(builtin, &[]), true),
+        None if files.rules.is_empty() => told(Ok(base), true),
         None => Err(Failure::new(format!(
             "the rules were not read within {patience:?}: a file system gives no answer, or they are too many; \
              a longer --timeout gives them more time"

@@ -1,5 +1,7 @@
 //! Cause rules: several findings, one root.
 
+use serde::{Deserialize, Serialize};
+
 use super::check::{EvidenceDecl, RuleSource};
 use super::condition::{Cond, FactRef};
 use super::fix::Step;
@@ -8,7 +10,8 @@ use super::severity::Severity;
 use super::template::Template;
 
 /// Reasoning across findings: where `when` holds, one root explains several findings.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Cause {
     pub id: Str,
     pub title: Str,
@@ -30,7 +33,8 @@ pub struct Cause {
 }
 
 /// `clock.time: {ref: api.date}`: both by the names of the rule's own evidence.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Correction {
     pub wrong: FactRef,
     pub right: FactRef,

@@ -1,5 +1,7 @@
 //! A check as data: what to look at, which answers there are, and what each one means.
 
+use serde::{Deserialize, Serialize};
+
 use super::condition::{Cond, FactRef};
 use super::fact::FactSpec;
 use super::fix::Step;
@@ -9,7 +11,8 @@ use super::severity::Severity;
 use super::template::Template;
 
 /// A question about authentication with named outcomes. Read from one YAML document.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Check {
     /// Stable, never re-used; for a built-in check the path below `checks/` with dots.
     pub id: Str,
@@ -31,14 +34,16 @@ pub struct Check {
 }
 
 /// A named look: `token: { token: { slot: access } }`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct EvidenceDecl {
     pub name: Str,
     pub probe: ProbeCall,
 }
 
 /// A probe with its parameters, symbols unexpanded.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct ProbeCall {
     pub kind: ProbeKind,
     /// In the order of the probe's schema; parameters that are not given are left out.
@@ -48,14 +53,16 @@ pub struct ProbeCall {
 }
 
 /// One parameter of a probe call.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Arg {
     pub name: Str,
     pub value: Template,
 }
 
 /// A fact that is taken from a JSON document by pointer.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct BodyFact {
     pub fact: FactSpec,
     /// RFC 6901 pointer; a step `*` takes every element of a list.
@@ -65,7 +72,8 @@ pub struct BodyFact {
 }
 
 /// A named answer of a check.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Outcome {
     /// Names the illness, never the remedy.
     pub id: Str,
@@ -80,7 +88,7 @@ pub struct Outcome {
 }
 
 /// What a check answers when every outcome is ruled out.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub enum Otherwise {
     /// The outcomes are total, so this cannot happen.
     Total,
@@ -90,7 +98,8 @@ pub enum Otherwise {
 }
 
 /// Where a rule was written, and how far it is trusted.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct RuleSource {
     pub file: Str,
     /// One-based line of the document's first key.
@@ -101,7 +110,7 @@ pub struct RuleSource {
 }
 
 /// How far a rule is trusted, least first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Trust {
     /// Named on the command line.
     Named,

@@ -1,9 +1,12 @@
 //! Conditions over facts, as rules write them under `when:` and `applies:`.
 
+use serde::{Deserialize, Serialize};
+
 use super::list::{List, Str};
 
 /// A condition; three-valued when evaluated.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Cond {
     All(List<Cond>),
     Any(List<Cond>),
@@ -16,14 +19,16 @@ pub enum Cond {
 }
 
 /// One comparison: the atom of a condition.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Test {
     pub fact: FactRef,
     pub op: Op,
 }
 
 /// A condition over the elements of a list, each of which is `it` inside.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Each {
     pub how: Quantifier,
     pub list: FactRef,
@@ -31,7 +36,7 @@ pub struct Each {
 }
 
 /// How many elements must match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Quantifier {
     Every,
     Some_,
@@ -39,7 +44,8 @@ pub enum Quantifier {
 }
 
 /// A fact by the name that the check gave its evidence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct FactRef {
     /// The evidence's name; [`IT`] for the element under judgement; empty for a symbol.
     pub evidence: Str,
@@ -51,7 +57,8 @@ pub struct FactRef {
 pub const IT: &str = "it";
 
 /// `check/outcome`; without an outcome any sick one counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct FindingRef {
     pub check: Str,
     pub outcome: Option<Str>,
@@ -59,7 +66,8 @@ pub struct FindingRef {
 
 /// How a fact is compared. A comparison with none is false, with unknown is unknown; `IsNot`,
 /// `NoneOf` and `Lacks…` are the Kleene negations of their positive twins.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Op {
     Is(Operand),
     IsNot(Operand),
@@ -87,21 +95,24 @@ pub enum Op {
 }
 
 /// What a fact is compared with.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Operand {
     Plain(Literal),
     Ref(RefOperand),
 }
 
 /// Another fact, shifted by `plus_ms` milliseconds where both are times or durations.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct RefOperand {
     pub fact: FactRef,
     pub plus_ms: i64,
 }
 
 /// A value that a rule file spells out.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Literal {
     Bool(bool),
     Int(i64),
@@ -111,20 +122,4 @@ pub enum Literal {
     Bytes(u64),
     Mode(u32),
     Uid(u32),
-}
-
-/// Its `Debug` form is the Rust expression of itself, told apart from the other enums'.
-impl std::fmt::Debug for Literal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Literal::Bool(v) => write!(f, "Literal::Bool({v:?})"),
-            Literal::Int(v) => write!(f, "Literal::Int({v:?})"),
-            Literal::Text(v) => write!(f, "Literal::Text({v:?})"),
-            Literal::Time(v) => write!(f, "Literal::Time({v:?})"),
-            Literal::Duration(v) => write!(f, "Literal::Duration({v:?})"),
-            Literal::Bytes(v) => write!(f, "Literal::Bytes({v:?})"),
-            Literal::Mode(v) => write!(f, "Literal::Mode({v:?})"),
-            Literal::Uid(v) => write!(f, "Literal::Uid({v:?})"),
-        }
-    }
 }

@@ -1,9 +1,12 @@
 //! Facts: the typed fields of a reading.
 
+use serde::{Deserialize, Serialize};
+
 use super::list::{List, Str};
 
 /// The type of a fact, as a probe's schema declares it.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum FactType {
     Bool,
     Int,
@@ -41,27 +44,9 @@ impl FactType {
     }
 }
 
-/// Its `Debug` form is the Rust expression of itself (see [`List`]).
-impl std::fmt::Debug for FactType {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let variant = match self {
-            FactType::Bool => "Bool",
-            FactType::Int => "Int",
-            FactType::Text => "Text",
-            FactType::Time => "Time",
-            FactType::Duration => "Duration",
-            FactType::Bytes => "Bytes",
-            FactType::Mode => "Mode",
-            FactType::Uid => "Uid",
-            FactType::Texts => "Texts",
-            FactType::Maps(fields) => return write!(f, "FactType::Maps({fields:?})"),
-        };
-        write!(f, "FactType::{variant}")
-    }
-}
-
 /// One field that a reading can have: its name, its type, and what it tells.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct FactSpec {
     pub name: Str,
     pub kind: FactType,

@@ -1,12 +1,15 @@
 //! Fixes: what a rule prescribes ([`Step`]), and the same filled in from evidence ([`Fix`]).
 
+use serde::{Deserialize, Serialize};
+
 use super::condition::Cond;
 use super::list::List;
 use super::operation::Operation;
 use super::template::Template;
 
 /// One step of a fix, as a rule writes it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Step {
     pub action: Action,
     /// The step is left out where this does not hold.
@@ -18,7 +21,8 @@ pub struct Step {
 }
 
 /// What a step does.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Action {
     Auth(AuthAction),
     File(FileAction),
@@ -32,14 +36,16 @@ pub enum Action {
 }
 
 /// An operation of this program.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct AuthAction {
     pub operation: Operation,
     pub args: List<Template>,
 }
 
 /// A change to a file, done through a descriptor.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct FileAction {
     pub verb: FileVerb,
     pub path: Template,
@@ -47,7 +53,7 @@ pub struct FileAction {
     pub to: Template,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FileVerb {
     Chmod,
     Chown,
@@ -70,7 +76,8 @@ impl FileVerb {
 }
 
 /// A change to the user's own shell, which no child process can make; shown only.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct ShellAction {
     pub verb: ShellVerb,
     /// The variable's name, which may be a fact such as `{proxy.variable}`.
@@ -78,14 +85,14 @@ pub struct ShellAction {
     pub value: Template,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ShellVerb {
     Unset,
     Export,
 }
 
 /// What may be done without asking, strictest last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Safety {
     /// Local, reversible, loses nothing.
     Safe,
@@ -107,7 +114,7 @@ impl Safety {
 }
 
 /// Who can do a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Audience {
     User,
     WorkspaceAdmin,

@@ -1,13 +1,14 @@
 //! The containers of a rulebook: they live as long as the process, so that a rulebook compiled
-//! into the binary needs no decoding and one read at run time can share its types.
+//! into the binary is decoded without copying a text, and one read at run time shares its types.
 
 use std::ops::Deref;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Text of a rulebook. It is never freed: a rulebook is loaded once and used to the end.
 pub type Str = &'static str;
 
-/// A list of a rulebook. Its `Debug` form is the Rust expression that builds it, which is how
-/// `build.rs` writes the built-in rulebook as constants.
+/// A list of a rulebook.
 pub struct List<T: 'static>(pub &'static [T]);
 
 impl<T> List<T> {
@@ -58,8 +59,19 @@ impl<T: PartialEq> PartialEq for List<T> {
 
 impl<T: std::fmt::Debug> std::fmt::Debug for List<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("List(&")?;
-        f.debug_list().entries(self.0).finish()?;
-        f.write_str(")")
+        f.debug_list().entries(self.0).finish()
+    }
+}
+
+impl<T: Serialize> Serialize for List<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+/// Its members are kept for the rest of the process, and so are the texts that they borrow.
+impl<'de: 'static, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(List::keep)
     }
 }

@@ -1,6 +1,8 @@
 //! Log rules: what a line of a log tells. A line that shows facts is a witness of probes; one that
 //! shows none can still suggest what is wrong.
 
+use serde::{Deserialize, Serialize};
+
 use super::check::RuleSource;
 use super::condition::Literal;
 use super::list::{List, Str};
@@ -8,7 +10,8 @@ use super::probe::ProbeKind;
 use super::symptom::Suggestion;
 
 /// The meaning of one kind of line.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct LogRule {
     pub id: Str,
     /// A regular expression over what the line says: its message without time, level, component and
@@ -25,7 +28,8 @@ pub struct LogRule {
 }
 
 /// A field of a line, by name.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct FieldTest {
     pub name: Str,
     /// A regular expression that the whole value must match; where there is none, the field need
@@ -34,7 +38,8 @@ pub struct FieldTest {
 }
 
 /// Facts of the probes that agree with a pattern.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Witness {
     pub probe: KeyPattern,
     /// The reading is "absent" where this is none.
@@ -42,7 +47,8 @@ pub struct Witness {
 }
 
 /// A probe key of which not everything need be known.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct KeyPattern {
     pub kind: ProbeKind,
     /// In the order of the probe's schema. A parameter that is left out is not known.
@@ -50,14 +56,16 @@ pub struct KeyPattern {
 }
 
 /// What is known of a parameter.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct KnownParam {
     pub name: Str,
     pub value: ParamPattern,
 }
 
 /// What is known of a parameter's value.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum ParamPattern {
     /// Written `none`: the probe was asked without it.
     NotGiven,
@@ -67,11 +75,13 @@ pub enum ParamPattern {
 }
 
 /// A text with what the line shows put in.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Filling(pub List<Part>);
 
 /// A part of a filling.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Part {
     Just(Str),
     /// `{api}`: stays as it is, because a probe key has its symbols unexpanded.
@@ -80,7 +90,8 @@ pub enum Part {
 }
 
 /// Where in a line a text is taken from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Source {
     /// What the group with this number of the rule's pattern took.
     Group(usize),
@@ -89,14 +100,16 @@ pub enum Source {
 }
 
 /// A fact that the line shows.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct SeenFact {
     pub name: Str,
     pub value: SeenValue,
 }
 
 /// Its value. Where a part of it is not in the line, the fact stays unknown.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum SeenValue {
     /// Written `~`: there is none.
     Nothing,
@@ -112,14 +125,15 @@ pub enum SeenValue {
 }
 
 /// A text of a line, and how it becomes a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Taken {
     pub from: Source,
     pub conversion: Conversion,
 }
 
 /// How a text of a line becomes a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Conversion {
     ToBool,
     ToInt,

@@ -1,11 +1,13 @@
 //! The auth operations that a fix can name.
 
+use serde::{Deserialize, Serialize};
+
 use super::fix::Safety;
 
 macro_rules! operations {
     ($($(#[$doc:meta])* $variant:ident $name:literal $argv:expr, $safety:ident;)*) => {
         /// A verb of this program that changes or shows credentials.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         pub enum Operation { $($(#[$doc])* $variant,)* }
 
         impl Operation {

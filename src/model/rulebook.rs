@@ -1,5 +1,7 @@
 //! The validated whole of all rules.
 
+use serde::{Deserialize, Serialize};
+
 use super::cause::Cause;
 use super::check::Check;
 use super::list::{List, Str};
@@ -8,7 +10,8 @@ use super::severity::Severity;
 use super::symptom::Symptom;
 
 /// All rules of a run, validated: every id is known, every fact exists, every `needs` is acyclic.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Rulebook {
     /// In an order in which every check stands after what it needs.
     pub checks: List<Check>,
@@ -23,7 +26,8 @@ pub struct Rulebook {
 }
 
 /// What a credential looks like: a vendor's, a product generation's, ours.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Shape {
     pub id: Str,
     /// "a GitHub personal access token": fits after "this is".
@@ -36,7 +40,7 @@ pub struct Shape {
 }
 
 /// To whom a credential belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Family {
     /// This generation's API key.
     Key,
@@ -61,7 +65,8 @@ impl Family {
 }
 
 /// A named selection of checks.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Profile {
     pub id: Str,
     pub title: Str,

@@ -1,7 +1,9 @@
 //! How bad a sick outcome is.
 
+use serde::{Deserialize, Serialize};
+
 /// Least first, so that `severity >= fail_on` reads as it should.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     Warning,
     Error,

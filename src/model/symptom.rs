@@ -1,11 +1,14 @@
 //! Symptoms: messages that a user sees, and the outcomes that can produce each.
 
+use serde::{Deserialize, Serialize};
+
 use super::check::RuleSource;
 use super::line::Line;
 use super::list::{List, Str};
 
 /// A message, in all its spellings.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Symptom {
     pub id: Str,
     /// The message in its plainest spelling.
@@ -16,13 +19,16 @@ pub struct Symptom {
     pub pattern: Str,
     /// Where this matches too, the message is another one.
     pub unless: Option<Str>,
+    /// Only a person says it of this product: in a log it may be said of any other.
+    pub typed: bool,
     /// Likeliest first.
     pub suggests: List<Suggestion>,
     pub source: RuleSource,
 }
 
 /// An outcome that could be the reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Suggestion {
     /// `check/outcome`; of a sick outcome that there is.
     pub outcome: Str,

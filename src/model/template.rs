@@ -1,10 +1,13 @@
 //! Sentences with holes: what a rule says, filled in from evidence.
 
+use serde::{Deserialize, Serialize};
+
 use super::condition::FactRef;
 use super::list::{List, Str};
 
 /// A text of a rule with `{evidence.fact}` holes, already taken apart.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Template {
     /// As it stands in the rule file; probe keys are made of this.
     pub written: Str,
@@ -20,21 +23,24 @@ impl Template {
 }
 
 /// A piece of a template.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Piece {
     Words(Str),
     Hole(Hole),
 }
 
 /// `{token.expires_at|since:now.time}`; a hole with an empty evidence name is a symbol such as `{api}`.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Hole {
     pub fact: FactRef,
     pub filters: List<Filter>,
 }
 
 /// The closed list of what a hole may do to its value.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Filter {
     /// How long before the time that is named, as "3 h".
     Since(FactRef),

@@ -23,14 +23,18 @@ const MAX_FILES: usize = 50_000;
 const ENDINGS: [&str; 2] = [".yaml", ".yml"];
 const CASES: [&str; 2] = [".cases.yaml", ".cases.yml"];
 
-/// The rules of this run: the built-in ones, unless they are not wanted, and those of `sources`. The
-/// built-in shapes always stay, because the redactor needs them.
+/// What the rules of a run are added to: the built-in ones, unless they are not wanted. The built-in
+/// shapes always stay, because the redactor needs them.
+pub fn base(builtin: bool) -> Rulebook {
+    if builtin { built_in() } else { Rulebook { shapes: built_in().shapes, ..Rulebook::EMPTY } }
+}
+
+/// The rules of this run: `base`, and those of `sources`.
 ///
 /// # Errors
 /// All faults of all files, files that cannot be read or trusted included. A folder that is not
 /// there is a fault only if it was named on the command line.
-pub fn load(builtin: bool, sources: &[Source]) -> Result<Rulebook, RuleFaults> {
-    let base = if builtin { built_in() } else { Rulebook { shapes: built_in().shapes, ..Rulebook::EMPTY } };
+pub fn load(base: Rulebook, sources: &[Source]) -> Result<Rulebook, RuleFaults> {
     if sources.is_empty() {
         return Ok(base);
     }

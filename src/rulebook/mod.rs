@@ -4,14 +4,13 @@ mod embedded;
 pub mod language;
 mod load;
 mod message;
-#[expect(dead_code, reason = "the build script packs what this program unpacks")]
 mod packed;
 mod phrases;
 mod testimony;
 
 pub use embedded::built_in;
 pub use language::{RuleFault, RuleFaults, RuleText, cases, extend, key, parse_all, sieve};
-pub use load::{Source, load};
+pub use load::{Source, base, load};
 pub use message::recognise;
 pub use phrases::{Heard, Phrases, Said, unpacked};
 pub use testimony::{Known, Testimony};

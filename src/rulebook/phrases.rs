@@ -73,6 +73,7 @@ struct Expressions {
 /// The log rules and symptoms of a rulebook, ready to listen.
 pub struct Phrases {
     phrases: Vec<Phrase>,
+    signatures: Plan,
 }
 
 impl std::fmt::Debug for Phrases {
@@ -82,26 +83,45 @@ impl std::fmt::Debug for Phrases {
 }
 
 impl Phrases {
-    /// Those of `rulebook`: its log rules in their order, then its symptoms.
+    /// Those that are about what stands in logs: the log rules of `rulebook` in their order, then its
+    /// symptoms.
     pub fn of(rulebook: &Rulebook) -> Phrases {
+        Phrases::chosen(rulebook, |symptom| !symptom.typed)
+    }
+
+    /// All of them, for what a person types.
+    pub fn typed(rulebook: &Rulebook) -> Phrases {
+        Phrases::chosen(rulebook, |_| true)
+    }
+
+    fn chosen(rulebook: &Rulebook, wanted: impl Fn(&Symptom) -> bool) -> Phrases {
         let rulebook = unpacked(rulebook);
         let logs = rulebook.logs.into_iter().map(Kind::Log);
         let kinds = logs.chain(rulebook.symptoms.into_iter().map(Kind::Symptom));
-        Phrases { phrases: kinds.map(|kind| Phrase { kind, expressions: OnceLock::new() }).collect() }
+        let mut ready = phrases().needles.iter();
+        let mut chosen = (Vec::new(), Vec::new());
+        for kind in kinds {
+            // What is built in was prepared, in the same order.
+            let planned = match kind.source() {
+                (Trust::BuiltIn, _) => ready.next().copied(),
+                (Trust::Config | Trust::Named, pattern) => sieve::of(pattern),
+            };
+            if matches!(kind, Kind::Symptom(symptom) if !wanted(symptom)) {
+                continue;
+            }
+            // Every pattern was read with a text to look for; one without is looked for in every line.
+            let everywhere = Planned { test: Test::Needles, needles: List::EMPTY };
+            chosen.0.push(Phrase { kind, expressions: OnceLock::new() });
+            chosen.1.push(planned.unwrap_or(everywhere));
+        }
+        Phrases { phrases: chosen.0, signatures: Plan { signatures: List::keep(chosen.1) } }
     }
 
     /// What a log is searched for: a signature for each phrase, in their order. A hit says that a line
     /// has a text that the phrase's expression demands, and no more: what the line says is found out from
     /// its form, and then [`Phrases::hear`] has the last word.
     pub fn signatures(&self) -> Plan {
-        let mut ready = phrases().needles.iter();
-        let planned = self.phrases.iter().map(|phrase| match phrase.kind.source() {
-            (Trust::BuiltIn, _) => ready.next().copied(),
-            (Trust::Config | Trust::Named, pattern) => sieve::of(pattern),
-        });
-        // Every pattern was read with a text to look for; one without is looked for in every line.
-        let everywhere = Planned { test: Test::Needles, needles: List::EMPTY };
-        Plan { signatures: List::keep(planned.map(|planned| planned.unwrap_or(everywhere)).collect()) }
+        self.signatures
     }
 
     /// The numbers of the phrases that may be about `text`, which is one line.

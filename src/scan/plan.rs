@@ -1,7 +1,8 @@
-//! Signatures as written and as compiled. The compiled form is made of constants, so that a build
-//! script can write it into the program.
+//! Signatures as written and as compiled. The compiled form is data, so that a build script can write
+//! it down for the program.
 
 use regex_syntax::hir::{Hir, HirKind};
+use serde::{Deserialize, Serialize};
 
 use super::lane::SHORTEST;
 use super::required;
@@ -18,15 +19,17 @@ pub enum Signature<'t> {
     Regex(&'t str),
 }
 
-/// Signatures, compiled. Its `Debug` form is the Rust expression that builds it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// Signatures, compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Plan {
     /// In the order in which they were given: their indices name them.
     pub signatures: List<Planned>,
 }
 
 /// A signature, compiled.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Planned {
     pub test: Test,
     /// Of each of these lists, one needle stands in every line that has the signature. Nothing is
@@ -35,7 +38,8 @@ pub struct Planned {
 }
 
 /// What decides about a line.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub enum Test {
     /// Any needle of the one list is all that is asked.
     Needles,
@@ -44,7 +48,8 @@ pub enum Test {
 }
 
 /// A text that a line must contain.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Needle {
     pub bytes: List<u8>,
     /// Small and capital ASCII letters are the same.

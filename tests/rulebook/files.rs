@@ -25,7 +25,7 @@ fn write(folder: &Path, name: &str, text: &str) {
 }
 
 fn load(path: &Path, trust: Trust) -> Result<Rulebook, RuleFaults> {
-    rulebook::load(false, &[Source { path: path.to_owned(), trust }])
+    rulebook::load(rulebook::base(false), &[Source { path: path.to_owned(), trust }])
 }
 
 /// What is refused, without the folder's random name.
@@ -55,7 +55,8 @@ fn a_file_that_is_named_twice_is_read_once() {
     write(folder.path(), "a.yaml", GOOD);
     let named = |path: &Path| Source { path: path.to_owned(), trust: Trust::Named };
     let file = folder.path().join("a.yaml");
-    let rulebook = rulebook::load(true, &[named(&file), named(folder.path()), named(&file)]).unwrap();
+    let rulebook =
+        rulebook::load(rulebook::base(true), &[named(&file), named(folder.path()), named(&file)]).unwrap();
     assert_eq!(rulebook.checks.len(), rulebook::built_in().checks.len() + 1);
 }
 

@@ -2,6 +2,8 @@
 //! is in `crate::probe`, one file per kind; rule files, cases and `rules doc` are checked against
 //! these tables.
 
+use serde::{Deserialize, Serialize};
+
 mod local;
 mod net;
 
@@ -66,19 +68,9 @@ macro_rules! for_each_probe {
 macro_rules! probe_kinds {
     (in_kernel: [$($kernel:ident $kname:ident),*], on_runtime: [$($run:ident $rname:ident),*]) => {
         /// A way to look.
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum ProbeKind { $($kernel,)* $($run,)* }
 
-        /// Its `Debug` form is the Rust expression of itself, told apart from the other enums'.
-        impl std::fmt::Debug for ProbeKind {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                let variant = match self {
-                    $(ProbeKind::$kernel => stringify!($kernel),)*
-                    $(ProbeKind::$run => stringify!($run),)*
-                };
-                write!(f, "ProbeKind::{variant}")
-            }
-        }
 
         impl ProbeKind {
             pub const ALL: &'static [ProbeKind] = &[$(ProbeKind::$kernel,)* $(ProbeKind::$run,)*];

@@ -7,7 +7,7 @@ mod findings;
 mod fixes;
 mod home;
 pub mod page;
-mod roots;
+pub mod roots;
 mod treatment;
 mod unknowns;
 pub mod wrap;

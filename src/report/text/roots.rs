@@ -6,7 +6,7 @@ use super::facts;
 use super::fixes;
 use super::page::{INDENT, Page};
 use super::wrap::lowered;
-use crate::model::diagnosis::{Root, RootKind};
+use crate::model::diagnosis::{Candidate, Root, RootKind};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::fix::Fix;
 use crate::model::report::Report;
@@ -14,6 +14,9 @@ use crate::report::theme::{Glyph, Role};
 
 /// So many ids are named under a root; `--all` names the rest.
 const NAMED: usize = 4;
+
+/// So many candidates are told; `--all` tells the rest.
+pub const LISTED: usize = 8;
 
 /// What is the same for all roots of a report, found out once.
 pub(super) struct Overview<'r> {
@@ -85,7 +88,8 @@ fn candidates(page: &mut Page, root: &Root, overview: &Overview) {
     }
     let differ = root.candidates.iter().any(|candidate| candidate.symptom != root.symptom);
     let across = root.check.is_none();
-    for (number, candidate) in root.candidates.iter().enumerate() {
+    let listed = if page.style.all { root.candidates.len() } else { LISTED };
+    for (number, candidate) in root.candidates.iter().enumerate().take(listed) {
         let label = if number == 0 { "either" } else { "or" };
         if across {
             page.field(label, &format!("{}/{}: {}", candidate.check, candidate.outcome, candidate.cause));
@@ -105,6 +109,17 @@ fn candidates(page: &mut Page, root: &Root, overview: &Overview) {
             fixes::write(page, fix, overview.safeties);
         }
     }
+    if root.candidates.len() > listed {
+        page.field("or", &more_than(listed, &root.candidates));
+    }
+}
+
+/// The checks of the candidates beyond the first `listed`, with how many there are.
+pub fn more_than(listed: usize, candidates: &[Candidate]) -> String {
+    let rest = candidates.get(listed..).unwrap_or_default();
+    let mut checks: Vec<&str> = rest.iter().map(|candidate| candidate.check).collect();
+    checks.dedup();
+    format!("one of {} more, of {}", rest.len(), checks.join(", "))
 }
 
 /// Which findings this root explains, and which wait for it.

@@ -2,7 +2,7 @@
 
 use super::check;
 use super::id;
-use super::node::Node;
+use super::node::{Content, Node};
 use super::pattern;
 use super::reader::{Fields, Reader};
 use super::rule::{Mark, Marked, Marks, Rule};
@@ -11,7 +11,7 @@ use crate::model::list::{List, Str};
 use crate::model::symptom::{Suggestion, Symptom};
 
 /// The keys of a symptom.
-pub(super) const KEYS: [&str; 6] = ["id", "says", "about", "match", "unless", "suggests"];
+pub(super) const KEYS: [&str; 7] = ["id", "says", "about", "match", "unless", "typed", "suggests"];
 
 /// Reads a symptom.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
@@ -24,13 +24,20 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let about = reader.kept_text(about);
     let phrase = reader.required(fields, "match").and_then(|node| pattern::read_phrase(reader, node));
     let unless = fields.get("unless").and_then(|node| pattern::read_narrowing(reader, node));
+    let typed = fields.get("typed").is_some_and(|node| match node.content {
+        Content::Bool(typed) => typed,
+        _ => {
+            reader.wrong_type(node, "true or false");
+            false
+        }
+    });
     if let (Some((pattern, _)), Some(node)) = (&phrase, fields.get("says")) {
         report_unheard(reader, pattern, unless, says, node);
     }
     reader.required(fields, "suggests");
     let suggests = read_suggestions(reader, fields, &mut marks);
     let source = check::source(reader, fields, List::EMPTY);
-    let symptom = Symptom { id, says, about, pattern: phrase?.0, unless, suggests, source };
+    let symptom = Symptom { id, says, about, pattern: phrase?.0, unless, typed, suggests, source };
     Some(Marked { rule: Rule::Symptom(symptom), place: fields.pos, marks })
 }
 

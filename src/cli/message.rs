@@ -141,16 +141,16 @@ impl Explained {
                     &root.cause,
                     outcome_of(root.check, root.outcome, rulebook),
                 ),
-                candidates => candidates.iter().enumerate().for_each(|(number, one)| {
-                    let outcome = outcome_of(Some(one.check), Some(one.outcome), rulebook);
-                    reason(
-                        &mut page,
-                        if number == 0 { "either" } else { "or" },
-                        &id_of(one),
-                        &one.cause,
-                        outcome,
-                    );
-                }),
+                candidates => {
+                    for (number, one) in candidates.iter().enumerate().take(LISTED) {
+                        let outcome = outcome_of(Some(one.check), Some(one.outcome), rulebook);
+                        let label = if number == 0 { "either" } else { "or" };
+                        reason(&mut page, label, &id_of(one), &one.cause, outcome);
+                    }
+                    if candidates.len() > LISTED {
+                        page.field("or", &more_than(LISTED, candidates));
+                    }
+                }
             }
             if let Some(next) = &root.next {
                 page.gap();

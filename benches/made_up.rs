@@ -86,6 +86,7 @@ pub(crate) fn report(rulebook: &Rulebook, plan: &Plan, evidence: EvidenceSet, sy
         fail_on: Severity::Error,
         home: symbols.home().map(str::to_owned),
         remarks: Vec::new(),
+        history: None,
         treatment: None,
     }
 }

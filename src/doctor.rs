@@ -13,6 +13,7 @@ use crate::fix::plan::{Planned, Wish, plan as plan_fixes};
 use crate::fix::verify::{is_to_blame, newly_sick, prove};
 use crate::model::evidence::{Evidence, EvidenceSet, SourceKind};
 use crate::model::fix::Safety;
+use crate::model::history::History;
 use crate::model::report::{Report, RunVerdict, SourceName, Timings};
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
@@ -69,6 +70,8 @@ struct Taken {
     duration_ms: Option<u64>,
     fail_on: Option<Severity>,
     remarks: Vec<String>,
+    suggested: Vec<Suggested>,
+    history: Option<History>,
 }
 
 /// Examines a machine or a recording. `stop` ends the looking early; the report then says what is
@@ -78,7 +81,8 @@ struct Taken {
 /// When a recording cannot be read.
 pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result<Report, NotRead> {
     let begun = Instant::now();
-    let Request { rulebook, source, selection, suggested, timeout, fail_on, load_ms, all_facts } = request;
+    let Request { rulebook, source, selection, mut suggested, timeout, fail_on, load_ms, all_facts } =
+        request;
     let taken = match source {
         Source::Live(machine) => {
             let selection = selection.unwrap_or_default();
@@ -87,7 +91,8 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         Source::Recorded(given) => read(given, rulebook, selection, stop).await?,
     };
     let judging = Instant::now();
-    let Taken { name, symbols, plan, evidence, started_at, duration_ms, mut remarks, .. } = taken;
+    let Taken { name, symbols, plan, evidence, started_at, duration_ms, mut remarks, history, .. } = taken;
+    suggested.extend(taken.suggested);
     let fail_on = fail_on.or(taken.fail_on).unwrap_or(Severity::Error);
     let findings = evaluate(&plan, &evidence, &symbols);
     let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols, &suggested);
@@ -119,6 +124,7 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         fail_on,
         home: symbols.home().map(str::to_owned),
         remarks,
+        history,
         treatment: None,
     })
 }
@@ -151,6 +157,8 @@ async fn look(
         duration_ms: None,
         fail_on: None,
         remarks: remarks(&gathered.stalled, gathered.interrupted),
+        suggested: Vec::new(),
+        history: None,
     }
 }
 
@@ -180,14 +188,26 @@ fn taken_from(
     selection: Option<Selection>,
     stop: &Stop,
 ) -> Result<Taken, NotRead> {
-    let mut recording = Recording::open(given, stop)?;
+    let mut recording = Recording::open(given, rulebook, stop)?;
     let symbols = recording.symbols.clone();
     let selection = selection.unwrap_or_else(|| recording.asked.selection.clone());
     let plan = plan(rulebook, &selection, &symbols, false);
     let evidence = recording.evidence(&plan);
+    let (suggested, history) = (recording.suggested(), recording.history());
     let Recording { name, started_at, duration_ms, remarks, asked, .. } = recording;
     let started_at = started_at.unwrap_or_else(clock::now_ms);
-    Ok(Taken { name, symbols, plan, evidence, started_at, duration_ms, fail_on: asked.fail_on, remarks })
+    Ok(Taken {
+        name,
+        symbols,
+        plan,
+        evidence,
+        started_at,
+        duration_ms,
+        fail_on: asked.fail_on,
+        remarks,
+        suggested,
+        history,
+    })
 }
 
 /// How often a diagnosis is treated: what a fix reveals is treated too, and then there is an end.

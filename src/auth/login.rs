@@ -7,6 +7,7 @@ use tokio::time::Instant;
 
 use super::browse::{self, Browsing, Returned};
 use super::identity::Identity;
+use super::oauth::revoke::revoke_both;
 use super::oauth::{Endpoints, LoopbackHost, Refused};
 use super::oauth::{discovery, provider};
 use super::person::{Due, Notice, Person, Way};
@@ -48,6 +49,8 @@ pub struct SignedIn {
     /// Why the API could not be asked.
     pub unproved: Option<Refused>,
     browser: Option<Returned>,
+    /// Who gave it.
+    endpoints: Arc<Endpoints>,
 }
 
 impl SignedIn {
@@ -63,24 +66,36 @@ impl SignedIn {
         by_api.or(self.grant.workspace_name.as_deref())
     }
 
-    /// Shows the last page: the credential is `kept`, or it is not, and why.
-    pub async fn close(mut self, kept: Result<(), &str>) {
-        let Some(browser) = self.browser.take() else { return };
-        match kept {
-            Ok(()) => browser.signed_in(self.email()).await,
-            Err(why) => browser.failed(why).await,
+    /// Shows the last page: the login is kept.
+    pub async fn close(mut self) {
+        if let Some(browser) = self.browser.take() {
+            browser.signed_in(self.email()).await;
         }
+    }
+
+    /// Shows the last page, which says `why` the login is not kept, and has the server take the tokens
+    /// back, which nobody will ever use.
+    ///
+    /// # Errors
+    /// When the server could not be told.
+    pub async fn discard(mut self, ctx: &Context, why: &str) -> Result<(), Refused> {
+        if let Some(browser) = self.browser.take() {
+            browser.failed(why).await;
+        }
+        let deadline = Instant::now() + REQUEST;
+        let Grant { access, refresh, .. } = &self.grant;
+        revoke_both(ctx, &self.endpoints, refresh.as_ref(), Some(access), deadline).await
     }
 }
 
 /// Signs in, and proves it. Nothing is kept: that is for whoever asked, who then calls
-/// [`SignedIn::close`].
+/// [`SignedIn::close`] or [`SignedIn::discard`].
 pub async fn log_in(ctx: &Context, request: &Request, person: &dyn Person) -> Result<SignedIn, NotSignedIn> {
-    let endpoints = endpoints(ctx, request).await?;
+    let endpoints = Arc::new(endpoints(ctx, request).await?);
     let mut due = Due::SecondFactor;
     for anew in [false, true] {
         let signed_in = signed_in(ctx, &endpoints, request, anew, person).await?;
-        match settled(ctx, &endpoints, request, signed_in, person).await? {
+        match settled(ctx, request, signed_in, person).await? {
             Ok(mut signed_in) => {
                 if let Some(me) = &signed_in.me {
                     complete(&mut signed_in.grant, me);
@@ -122,7 +137,7 @@ async fn must_be_allowed(ctx: &Context) -> Result<(), NotSignedIn> {
 /// One way through: the way that was asked for, or that works here.
 async fn signed_in(
     ctx: &Context,
-    endpoints: &Endpoints,
+    endpoints: &Arc<Endpoints>,
     request: &Request,
     anew: bool,
     person: &dyn Person,
@@ -151,7 +166,16 @@ async fn signed_in(
                 let why = "the server offers no device codes".to_owned();
                 person.tell(&Notice::Chosen { way: Way::Browser, why });
             }
-            done => return done.map(|grant| SignedIn { grant, me: None, unproved: None, browser: None }),
+            done => {
+                let endpoints = Arc::clone(endpoints);
+                return done.map(|grant| SignedIn {
+                    grant,
+                    me: None,
+                    unproved: None,
+                    browser: None,
+                    endpoints,
+                });
+            }
         }
     }
     let browsing = Browsing {
@@ -160,13 +184,14 @@ async fn signed_in(
         patience: request.patience.unwrap_or(PATIENCE),
     };
     let (grant, browser) = browse::grant(ctx, endpoints, &wish, browsing, person).await?;
-    Ok(SignedIn { grant, me: None, unproved: None, browser: Some(browser) })
+    let endpoints = Arc::clone(endpoints);
+    Ok(SignedIn { grant, me: None, unproved: None, browser: Some(browser), endpoints })
 }
 
-/// What the API makes of a grant; what is due, where the person has to sign in anew to give it.
+/// What the API makes of a grant; what is due, where the person has to sign in anew to give it. A grant
+/// that comes to nothing is given back.
 async fn settled(
     ctx: &Context,
-    endpoints: &Endpoints,
     request: &Request,
     signed_in: SignedIn,
     person: &dyn Person,
@@ -176,7 +201,7 @@ async fn settled(
         Standing::Unknown(why) => return Ok(Ok(SignedIn { unproved: Some(why), ..signed_in })),
         Standing::Refused(refusal) => {
             let why = NotSignedIn::NotAccepted(refusal);
-            signed_in.close(Err(&why.to_string())).await;
+            give_back(ctx, signed_in, &why.to_string()).await;
             return Err(why);
         }
         Standing::Due { what, page } => (what, page),
@@ -184,20 +209,25 @@ async fn settled(
     tracing::info!(?what, "the API wants more than the token");
     person.tell(&Notice::Due(what));
     let Some(page) = due::page(page.as_deref()) else {
-        signed_in.close(Err("The server wants more: the terminal says what.")).await;
+        give_back(ctx, signed_in, "The server wants more: the terminal says what.").await;
         return Ok(Err(what));
     };
     let open = !request.no_browser && Surroundings::of_machine(&ctx.world).can_open_browser;
     let patience = request.patience.unwrap_or(PATIENCE);
-    let cleared =
-        due::cleared_at(ctx, endpoints, (what, &page), &signed_in.grant, open, patience, person).await;
-    match cleared {
+    let (endpoints, grant) = (&signed_in.endpoints, &signed_in.grant);
+    match due::cleared_at(ctx, endpoints, (what, &page), grant, open, patience, person).await {
         Ok(me) => Ok(Ok(SignedIn { me: Some(me), ..signed_in })),
         Err(why) => {
-            signed_in.close(Err(&why.to_string())).await;
+            give_back(ctx, signed_in, &why.to_string()).await;
             Err(why)
         }
     }
+}
+
+/// Gives the tokens back as far as the server lets itself be told: there is more to say than that.
+async fn give_back(ctx: &Context, signed_in: SignedIn, why: &str) {
+    // The log has what the server made of it.
+    let _told = signed_in.discard(ctx, why).await;
 }
 
 /// What the token answer left out and the API knows.

@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::oauth::revoke::{Hint, revoke};
-use super::oauth::{Endpoints, Refused, provider};
+use super::oauth::provider;
+use super::oauth::revoke::revoke_both;
 use crate::credential::{Context, KEY_VARIABLE, Keeper, NotKept, Stored};
-use crate::model::secret::Secret;
 
 /// How long telling the server may take, all in all.
 const REQUEST: Duration = Duration::from_secs(15);
@@ -77,32 +76,11 @@ async fn removed(ctx: &Context) -> Result<Option<Removed>, NotKept> {
     Ok(Some(Removed { store, user, untold, provider }))
 }
 
-/// Revokes both tokens, the refresh token first: with it many servers end the whole login.
+/// Revokes both tokens at the server that gave them.
 async fn told(ctx: &Context, stored: &Stored) -> Result<(), String> {
     let giver = stored.giver(&ctx.settings, ctx.wallet.shapes()).map_err(|why| why.to_string())?;
     let deadline = Instant::now() + REQUEST;
     let endpoints = provider::endpoints_of(giver, ctx, deadline).await.map_err(|why| why.to_string())?;
-    let mut first: Option<Refused> = None;
-    for (token, hint) in [(&stored.refresh, Hint::Refresh), (&stored.access, Hint::Access)] {
-        let Some(token) = token else { continue };
-        if let Err(why) = tell(ctx, &endpoints, token, hint, deadline).await {
-            first = first.or(Some(why));
-        }
-    }
-    first.map_or(Ok(()), |why| Err(why.to_string()))
-}
-
-async fn tell(
-    ctx: &Context,
-    endpoints: &Endpoints,
-    token: &Secret<String>,
-    hint: Hint,
-    deadline: Instant,
-) -> Result<(), Refused> {
-    let told = revoke(ctx, endpoints, token, hint, deadline).await;
-    match &told {
-        Ok(()) => tracing::info!(?hint, "revoked"),
-        Err(why) => tracing::warn!(?hint, %why, "not revoked"),
-    }
-    told
+    let told = revoke_both(ctx, &endpoints, stored.refresh.as_ref(), stored.access.as_ref(), deadline).await;
+    told.map_err(|why| why.to_string())
 }

@@ -10,7 +10,7 @@ use super::providers;
 use super::teller::Teller;
 use super::told::Told;
 use crate::auth::login::{Request, SignedIn, log_in};
-use crate::auth::oauth::LoopbackHost;
+use crate::auth::oauth::{LoopbackHost, Refused};
 use crate::auth::{NotSignedIn, Way};
 use crate::credential::{KEY_VARIABLE, Keeper, NotKept, Slot, Variable, Wallet};
 use crate::report::json::writer::Writer;
@@ -36,8 +36,8 @@ pub(super) fn run(args: &Login, global: &Global, world: World) -> Result<u8, Fai
         Err(why) => return not_signed_in(&operation, &why, args.provider.as_deref()),
     };
     // Nobody should go to a browser for a login that cannot be kept.
-    if let Err(why) = Keeper::lock(&operation.ctx.settings, LOCK) {
-        return unkept(&operation, &why);
+    if let Err(why) = Keeper::lock(&operation.ctx.settings, LOCK).and_then(|keeper| keeper.is_ready()) {
+        return unkept(&why).refuse(&operation);
     }
     match carry_out(&Listener::default(), sign_in(&operation, &request))? {
         Ended::Done(code) => code,
@@ -76,13 +76,13 @@ async fn sign_in(operation: &Operation, request: &Request) -> Result<u8, Failure
     };
     let kept = Keeper::lock(&ctx.settings, LOCK).and_then(|mut keeper| keeper.keep(&signed_in.grant));
     if let Err(why) = kept {
-        signed_in.close(Err("The login cannot be kept. The terminal says why.")).await;
-        return unkept(operation, &why);
+        let given_back = signed_in.discard(ctx, "The login cannot be kept. The terminal says why.").await;
+        return Told { cause: Some(fate(given_back)), ..unkept(&why) }.refuse(operation);
     }
     tracing::info!("the new login is kept");
     complain(&warnings(operation, &signed_in));
     let answer = if operation.json { document(&signed_in) } else { text(operation, &signed_in).into_bytes() };
-    signed_in.close(Ok(())).await;
+    signed_in.close().await;
     print(&answer).map(|()| 0)
 }
 
@@ -95,8 +95,16 @@ fn not_signed_in(operation: &Operation, why: &NotSignedIn, asked: Option<&str>) 
     }
 }
 
-fn unkept(operation: &Operation, why: &NotKept) -> Result<u8, Failure> {
-    Told::new("not_kept", format!("a login cannot be kept: {why}")).fix(why.remedy()).refuse(operation)
+fn unkept(why: &NotKept) -> Told {
+    Told::new("not_kept", format!("a login cannot be kept: {why}")).fix(why.remedy())
+}
+
+/// What became of tokens that nobody keeps.
+fn fate(given_back: Result<(), Refused>) -> String {
+    match given_back {
+        Ok(()) => "the server has taken the new tokens back".to_owned(),
+        Err(why) => format!("the new tokens stay good until they end by themselves: {why}"),
+    }
 }
 
 /// What somebody who signed in should know, on standard error.

@@ -151,6 +151,16 @@ impl Keeper {
         Ok(fields.map(|fields| Stored::from_fields(&self.path, owned.foreign, fields)))
     }
 
+    /// Whether a login could be kept now: what is there may be replaced, and the disk has room. To be
+    /// called before anybody is sent to a browser. Nothing is left of the trial.
+    ///
+    /// # Errors
+    /// As for [`Keeper::keep`].
+    pub fn is_ready(&self) -> Result<(), NotKept> {
+        let room = self.written()?.map_or(0, |mut written| written.bytes().len()) + RESERVE;
+        Ok(Draft::begin(&self.place, room).map(drop)?)
+    }
+
     /// Keeps what signing in gave, in place of any earlier login. Fields that are not known stay.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::diagnosis::Diagnosis;
 use super::evidence::{Evidence, SourceKind};
 use super::finding::Verdict as FindingVerdict;
+use super::history::History;
 use super::severity::Severity;
 use super::treatment::Treatment;
 
@@ -27,6 +28,8 @@ pub struct Report {
     pub home: Option<String>,
     /// Warnings about the run itself: rules that were refused, a probe that stalled.
     pub remarks: Vec<String>,
+    /// The story that logs tell; none of a machine that is looked at now.
+    pub history: Option<History>,
     /// What was done about it; with it, the diagnosis is the one after that.
     pub treatment: Option<Treatment>,
 }

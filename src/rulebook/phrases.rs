@@ -47,6 +47,8 @@ impl<'s> Said<'s> {
 pub struct Heard {
     /// The log rule's id, or the symptom's.
     pub rule: Str,
+    /// Where in the text the pattern matched, in bytes.
+    pub span: (usize, usize),
     pub testimonies: Vec<Testimony>,
     pub suggests: List<Suggestion>,
 }
@@ -142,7 +144,8 @@ impl Phrases {
             Kind::Log(rule) => (rule.id, testimonies(rule, said, &groups), rule.suggests),
             Kind::Symptom(symptom) => (symptom.id, Vec::new(), symptom.suggests),
         };
-        Some(Heard { rule, testimonies, suggests })
+        let span = groups.get(0).map_or((0, 0), |whole| (whole.start(), whole.end()));
+        Some(Heard { rule, span, testimonies, suggests })
     }
 }
 

@@ -157,7 +157,11 @@ async fn counted(core: &Core, request: Request, next: Next) -> Response {
         true => Refusal::rate_limited(left.wait).into_response(),
         false => next.run(request).await,
     };
-    if changes && let Err(error) = core.keep() {
+    // A cookie is given to a browser whose way from page to page begins.
+    let begins = answer.headers().contains_key(header::SET_COOKIE);
+    if (changes || begins)
+        && let Err(error) = core.keep()
+    {
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         answer = Refusal::new(status, "internal_error", error.to_string()).into_response();
     }

@@ -1,5 +1,6 @@
-//! What the service knows, kept in a file over its own end: credentials, logins, waiting devices.
-//! What lasts a minute (codes, open pages) is not kept, and the seeded world is seeded anew.
+//! What the service knows, kept in a file over its own end: credentials, logins, waiting devices,
+//! people on their way from page to page, and codes that were not yet exchanged. The seeded world is
+//! seeded anew.
 #![expect(clippy::disallowed_methods, reason = "the sandbox keeps a file of its own; it is not the doctor")]
 
 use std::fs::{self, File};
@@ -8,11 +9,14 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::oauth::{Device, Family};
+use super::oauth::{Code, Device, Family, Visit};
 use super::records::{Grant, Records};
 
 /// The form of the file. Another form gets another number.
-const SCHEMA: &str = "cmdop.sandbox.state/1";
+const SCHEMA: &str = "cmdop.sandbox.state/2";
+
+/// The form before it, which had neither open pages nor codes, and is read as well.
+const EARLIER: &str = "cmdop.sandbox.state/1";
 
 /// The whole file, for writing; `Kept` is the same for reading.
 #[derive(Serialize)]
@@ -22,6 +26,8 @@ struct Keeping<'r> {
     families: &'r [Family],
     devices: &'r [Device],
     signed_on: &'r [String],
+    visits: &'r [Visit],
+    codes: &'r [Code],
 }
 
 /// What was kept.
@@ -33,6 +39,10 @@ struct Kept {
     families: Vec<Family>,
     devices: Vec<Device>,
     signed_on: Vec<String>,
+    #[serde(default)]
+    visits: Vec<Visit>,
+    #[serde(default)]
+    codes: Vec<Code>,
 }
 
 /// A file that holds raw credentials, as secret as a store: 0600, replaced whole.
@@ -55,13 +65,15 @@ impl StateFile {
             other => other.map_err(|error| self.named(error.kind(), &error.to_string()))?,
         };
         let kept: Kept = serde_json::from_slice(&text).map_err(|error| self.foreign(&error.to_string()))?;
-        if kept.schema != SCHEMA {
+        if ![SCHEMA, EARLIER].contains(&kept.schema.as_str()) {
             return Err(self.foreign(&format!("its schema is not {SCHEMA}")));
         }
         records.grants = kept.grants;
         records.ledger.families = kept.families;
         records.ledger.devices = kept.devices;
         records.signed_on = kept.signed_on;
+        records.ledger.visits = kept.visits;
+        records.ledger.codes = kept.codes;
         Ok(())
     }
 
@@ -85,6 +97,8 @@ impl StateFile {
             families: &records.ledger.families,
             devices: &records.ledger.devices,
             signed_on: &records.signed_on,
+            visits: &records.ledger.visits,
+            codes: &records.ledger.codes,
         };
         let text = serde_json::to_vec_pretty(&keeping)?;
         self.replace(&text).map_err(|error| self.named(error.kind(), &error.to_string()))

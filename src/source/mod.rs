@@ -4,5 +4,6 @@ mod aside;
 pub mod case;
 pub mod given;
 pub mod live;
+pub mod log;
 pub mod recording;
 mod workers;

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use super::given::{Content, Given, NotRead, Opened, Stop, Stream, open};
+use super::log::{self, Log};
 use crate::engine::{Plan, Selection, Symbols};
 use crate::model::evidence::{EvidenceSet, SourceKind};
+use crate::model::history::History;
 use crate::model::report::SourceName;
+use crate::model::rulebook::Rulebook;
 use crate::model::severity::Severity;
+use crate::model::symptom::Suggested;
 
 /// What to do where a recording tells nothing.
 const WHAT_TO_CAPTURE: &str = "nothing in this tells about authentication; on the machine in question, \
@@ -26,7 +30,7 @@ pub struct Recording {
     pub asked: Asked,
     pub remarks: Vec<String>,
     evidence: EvidenceSet,
-    logs: Vec<Stream>,
+    log: Option<Log>,
 }
 
 /// What an examination was asked for.
@@ -41,12 +45,12 @@ impl Recording {
     ///
     /// # Errors
     /// When something that was named cannot be read.
-    pub fn open(given: &[Given], stop: &Stop) -> Result<Recording, NotRead> {
-        open(given, stop).map(Recording::of)
+    pub fn open(given: &[Given], rulebook: &Rulebook, stop: &Stop) -> Result<Recording, NotRead> {
+        open(given, stop).map(|opened| Recording::of(opened, rulebook))
     }
 
-    fn of(opened: Opened) -> Recording {
-        let mut logs = Vec::new();
+    fn of(opened: Opened, rulebook: &Rulebook) -> Recording {
+        let mut logs: Vec<Stream> = Vec::new();
         let mut names: Vec<Arc<str>> = Vec::new();
         for content in opened.contents {
             match content {
@@ -57,27 +61,42 @@ impl Recording {
                 }
             }
         }
+        let log = (!logs.is_empty()).then(|| log::read(&mut logs, rulebook));
+        let mut remarks = opened.remarks;
+        remarks.extend(logs.iter().filter_map(|log| Some(format!("{}: {}", log.name, log.told()?))));
         Recording {
             name: SourceName { kind: SourceKind::Log, name: names.join(", ") },
-            symbols: Symbols::unknown(),
-            started_at: None,
+            symbols: log.as_ref().map_or_else(Symbols::unknown, |log| log.symbols.clone()),
+            started_at: log.as_ref().and_then(|log| log.ended_at),
             duration_ms: None,
             asked: Asked::default(),
-            remarks: opened.remarks,
+            remarks,
             evidence: EvidenceSet::default(),
-            logs,
+            log,
         }
     }
 
     /// All that the recording tells about what `plan` asks.
-    pub fn evidence(&mut self, _plan: &Plan) -> EvidenceSet {
-        for log in self.logs.drain(..) {
-            self.remarks.extend(log.told().map(|told| format!("{}: {told}", log.name)));
+    pub fn evidence(&mut self, plan: &Plan) -> EvidenceSet {
+        let mut evidence = std::mem::take(&mut self.evidence);
+        if let Some(log) = &mut self.log {
+            for (key, told) in log.evidence(plan, &self.symbols).into_entries() {
+                evidence.insert(key, told);
+            }
         }
-        let evidence = std::mem::take(&mut self.evidence);
-        if evidence.is_empty() {
+        if self.log.as_ref().is_some_and(Log::is_silent) {
             self.remarks.push(WHAT_TO_CAPTURE.to_owned());
         }
         evidence
+    }
+
+    /// What lines suggest.
+    pub fn suggested(&self) -> Vec<Suggested> {
+        self.log.as_ref().map(Log::suggested).unwrap_or_default()
+    }
+
+    /// The story of the logs, if there are any.
+    pub fn history(&self) -> Option<History> {
+        self.log.as_ref().map(Log::history)
     }
 }

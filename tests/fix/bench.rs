@@ -6,7 +6,7 @@ use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 use std::process::Stdio;
 
-use cmdop_doctor::sandbox::{Options, Sandbox, Terms};
+use cmdop_doctor::sandbox::{Fault, Options, Sandbox, Terms};
 use serde_json::{Value, json};
 
 use crate::support::{Home, Run, Told, far_future};
@@ -19,8 +19,13 @@ pub(crate) struct Bench {
 impl Bench {
     /// Somebody has signed in, and everything is in order.
     pub(crate) fn well() -> Bench {
+        Bench::at(&[])
+    }
+
+    /// Somebody has signed in, and the server does this.
+    pub(crate) fn at(faults: &[Fault]) -> Bench {
         let terms = Terms { device_interval: 1, ..Terms::default() };
-        let sandbox = Sandbox::start(Options { terms, ..Options::default() }).unwrap();
+        let sandbox = Sandbox::start(Options { terms, ..Options::broken(faults) }).unwrap();
         let bench = Bench { home: Home::new(), sandbox };
         bench.home.file(".cmdop/auth.json", bench.login());
         bench

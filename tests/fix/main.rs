@@ -5,9 +5,13 @@
 #![expect(clippy::disallowed_methods, reason = "tests make and break their own machines")]
 
 #[cfg(test)]
+mod agents;
+#[cfg(test)]
 mod asks;
 #[cfg(test)]
 mod bench;
+#[cfg(test)]
+mod due;
 #[cfg(test)]
 mod flow;
 #[cfg(test)]

@@ -105,7 +105,7 @@ fn what_is_still_due_after_that_is_no_login() {
 }
 
 #[test]
-fn a_token_that_the_api_refuses_is_not_kept() {
+fn a_token_that_the_api_refuses_is_not_kept_and_is_given_back() {
     let server = server(|_| {
         answer_json("401 Unauthorized", &json!({ "error": { "code": "unauthorized", "message": "no" } }))
     });
@@ -114,6 +114,8 @@ fn a_token_that_the_api_refuses_is_not_kept() {
     come_back(&login.url());
     login.end().refused("the API refuses the new token");
     assert!(!home.store().exists());
+    let given_back = server.heads().iter().filter(|head| path(head).contains("/revoke")).count();
+    assert_eq!(given_back, 1, "nobody will use it");
 }
 
 #[test]
@@ -131,4 +133,22 @@ fn a_page_that_is_not_safe_is_not_opened() {
     come_back(&login.url());
     let ended = login.end().refused("still due");
     assert!(!ended.stderr.contains("evil.test"), "{}", ended.stderr);
+}
+
+#[test]
+fn what_a_command_finds_due_is_said_and_a_login_clears_it() {
+    for (fault, words) in
+        [(Fault::TwoFactorRequired, "two_factor_required"), (Fault::SsoRequired, "sso_required")]
+    {
+        let lab = Lab::broken(&[fault]);
+        lab.home.sign_in(lab.sandbox.token(), 4_102_444_800);
+        let list = || Login::start(lab.cmdop(&["workspace", "list", "--json"])).end();
+        let ended = list().refused("cmdop login");
+        let said: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+        assert_eq!(said["error"]["why"], words, "{said}");
+        let mut login = lab.login(&["--no-browser"]);
+        visit(&lab.sandbox.authorize(&login.url(), true).unwrap());
+        login.end().good();
+        list().good();
+    }
 }

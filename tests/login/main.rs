@@ -20,3 +20,5 @@ mod strays;
 #[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(test)]
+mod unkept;

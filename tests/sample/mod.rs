@@ -127,6 +127,7 @@ pub(crate) fn report(verdict: RunVerdict, roots: Vec<Root>, findings: Vec<Findin
         fail_on: Severity::Error,
         home: Some("/home/ada".to_owned()),
         remarks: Vec::new(),
+        history: None,
         treatment: None,
     }
 }

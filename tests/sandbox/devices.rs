@@ -116,6 +116,23 @@ fn a_link_with_the_code_in_it_grants_nothing_by_itself() {
 }
 
 #[test]
+fn whoever_guesses_codes_is_stopped_and_a_right_one_is_not_looked_at_then() {
+    let client = impatient(Terms::default());
+    let device = client.device();
+    let right = format!("/device?user_code={}", text(&device, "user_code"));
+    // A minute of the clock may end in between, and counting begins anew.
+    let stopped = (0..40).find_map(|_| {
+        let answer = client.get("/device?user_code=AAA-AAA");
+        (answer.status == 429).then_some(answer)
+    });
+    let stopped = stopped.expect("40 wrong codes are too many");
+    let wait: u32 = stopped.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&wait) && stopped.text().contains("Too many codes"), "{}", stopped.text());
+    let answer = client.get(&right);
+    assert!(answer.status == 429 || wait == 1, "{}", answer.status);
+}
+
+#[test]
 fn a_code_that_no_device_shows_is_said_to_be_wrong() {
     let client = Client::new();
     let page = client.get("/device?user_code=AAA-AAA");

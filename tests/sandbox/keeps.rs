@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use cmdop_doctor::sandbox::{Options, Sandbox, Terms};
 use serde_json::json;
 
-use crate::client::{Client, error, refused, text};
+use crate::client::{Client, error, refused, said, text, value};
+use crate::visit::Visit;
 use crate::wire::Ask;
 
 fn start(state: &Path) -> Client {
@@ -69,6 +70,29 @@ fn a_device_may_wait_over_a_restart() {
     let device = start(&file).device();
     start(&file).sandbox.approve_device(&text(&device, "user_code")).unwrap();
     assert_eq!(start(&file).poll(&device).status, 200);
+}
+
+#[test]
+fn a_person_goes_on_where_they_were_and_a_code_is_still_good_once() {
+    let (_folder, file) = folder();
+    let (port, mut visit) = {
+        let client = start(&file);
+        (client.sandbox.port(), Visit::of(&client))
+    };
+    let again = || {
+        let terms = Terms { device_interval: 0, ..Terms::default() };
+        let options = Options { port, state: Some(file.clone()), terms, ..Options::default() };
+        Client::of(Sandbox::start(options).unwrap())
+    };
+    let client = again();
+    visit.press("allow", &[("user", "user_ada")]);
+    let code = value(&said(visit.location().unwrap()), "code").unwrap();
+    drop(client);
+    let client = again();
+    let redemption = client.redemption(&code);
+    assert_eq!(client.token(&redemption).status, 200);
+    drop(client);
+    assert_eq!(error(&again().token(&redemption)), refused("invalid_grant"), "not twice");
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! Where and how the store is written: umasks, folders, links, and disks that take nothing.
 
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::{lchown, symlink};
 use std::path::Path;
+use std::process::{Command, Stdio};
 
+use cmdop_doctor::sandbox::Terms;
 use nix::mount::{MsFlags, mount};
 use serde_json::json;
 
@@ -117,7 +120,11 @@ fn a_read_only_home_is_found_before_anything_is_sent() {
 }
 
 /// A small file system over the home, with the store in it, and then full but for `left` bytes.
-fn on_a_full_disk(lab: &Lab, left: usize) -> Option<(Told, serde_json::Value, Vec<String>)> {
+fn on_a_full_disk(
+    lab: &Lab,
+    left: usize,
+    run: fn(&Lab) -> Told,
+) -> Option<(Told, serde_json::Value, Vec<String>)> {
     let home = lab.home.path().to_owned();
     let store = std::fs::read(lab.home.store()).unwrap();
     with_own_mounts(|| {
@@ -135,7 +142,7 @@ fn on_a_full_disk(lab: &Lab, left: usize) -> Option<(Told, serde_json::Value, Ve
             .unwrap()
             .set_len((whole.len() - left) as u64)
             .unwrap();
-        let told = lab.refresh();
+        let told = run(lab);
         (told, lab.store(), lab.names())
     })
 }
@@ -144,7 +151,7 @@ fn on_a_full_disk(lab: &Lab, left: usize) -> Option<(Told, serde_json::Value, Ve
 fn a_full_disk_is_found_before_anything_is_sent() {
     for left in [0, 4096, 8192] {
         let lab = Lab::new();
-        let Some((told, store, names)) = on_a_full_disk(&lab, left) else {
+        let Some((told, store, names)) = on_a_full_disk(&lab, left, Lab::refresh) else {
             has("root", false);
             return;
         };
@@ -158,9 +165,62 @@ fn a_full_disk_is_found_before_anything_is_sent() {
 }
 
 #[test]
+fn a_full_disk_is_found_before_anybody_goes_to_a_browser() {
+    let lab = Lab::new();
+    let login = |lab: &Lab| Told::of(lab.cmdop(&["login", "--device-code"]));
+    let Some((told, store, names)) = on_a_full_disk(&lab, 4096, login) else {
+        has("root", false);
+        return;
+    };
+    told.refused(&["a login cannot be kept", "no space is left", "free some space"]);
+    assert_eq!(store["access_token"], lab.sandbox.token());
+    assert_eq!(names, ["auth.json", "auth.json.lock"]);
+    assert!(lab.sandbox.requests().is_empty());
+}
+
+#[test]
+fn a_login_is_private_whatever_the_umask() {
+    for umask in ["000", "777"] {
+        let lab = Lab::with(&[], Terms { device_interval: 1, ..Terms::default() });
+        std::fs::remove_dir_all(lab.home.path().join(".cmdop")).unwrap();
+        lab.home.give_away();
+        let run = after(&format!("umask {umask}"), lab.cmdop(&["login", "--device-code"]));
+        signed_in(&lab, ordinary(run));
+        assert_eq!(mode(&lab.home.store()), 0o600, "{umask}");
+        assert_eq!(mode(&lab.home.path().join(".cmdop")), 0o700, "{umask}");
+    }
+}
+
+#[test]
+fn a_login_goes_where_one_s_own_link_leads() {
+    let lab = Lab::with(&[], Terms { device_interval: 1, ..Terms::default() });
+    lab.home.folder_in("dotfiles", 0o755);
+    std::fs::remove_file(lab.home.store()).unwrap();
+    symlink("../dotfiles/cmdop.json", lab.home.store()).unwrap();
+    signed_in(&lab, lab.cmdop(&["login", "--device-code"]).into_command());
+    assert_eq!(std::fs::read_link(lab.home.store()).unwrap(), Path::new("../dotfiles/cmdop.json"));
+    assert_eq!(mode(&lab.home.path().join("dotfiles/cmdop.json")), 0o600);
+    assert!(!lab.is_untouched());
+}
+
+/// Runs a sign-in with a device code, which somebody approves.
+fn signed_in(lab: &Lab, mut command: Command) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let mut said = String::new();
+    for line in lines {
+        if line.len() == 7 && line.as_bytes()[3] == b'-' {
+            lab.sandbox.approve_device(&line).unwrap();
+        }
+        said += &format!("{line}\n");
+    }
+    assert!(child.wait().unwrap().success(), "{said}");
+}
+
+#[test]
 fn a_disk_with_just_enough_room_keeps_the_answer() {
     let lab = Lab::new();
-    let Some((told, store, _)) = on_a_full_disk(&lab, 32 * 1024) else {
+    let Some((told, store, _)) = on_a_full_disk(&lab, 32 * 1024, Lab::refresh) else {
         has("root", false);
         return;
     };

@@ -5,6 +5,8 @@
 #![expect(clippy::disallowed_methods, reason = "tests make their own machines")]
 
 #[cfg(test)]
+mod asks;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod keys;

@@ -8,6 +8,31 @@ use super::reply::post;
 use crate::credential::Context;
 use crate::model::secret::Secret;
 
+/// Revokes the tokens of one login, the refresh token first: with it many servers end the whole login.
+///
+/// # Errors
+/// When the server could not be told of one of them.
+pub async fn revoke_both(
+    ctx: &Context,
+    endpoints: &Endpoints,
+    refresh: Option<&Secret<String>>,
+    access: Option<&Secret<String>>,
+    deadline: Instant,
+) -> Result<(), Refused> {
+    let mut first = None;
+    for (token, hint) in [(refresh, Hint::Refresh), (access, Hint::Access)] {
+        let Some(token) = token else { continue };
+        match revoke(ctx, endpoints, token, hint, deadline).await {
+            Ok(()) => tracing::info!(?hint, "revoked"),
+            Err(why) => {
+                tracing::warn!(?hint, %why, "not revoked");
+                first = first.or(Some(why));
+            }
+        }
+    }
+    first.map_or(Ok(()), Err)
+}
+
 /// Which of the two tokens one is (RFC 7009 section 2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hint {

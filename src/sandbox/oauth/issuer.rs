@@ -2,6 +2,7 @@
 //! of them is data.
 
 use axum::http::StatusCode;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::fields::Fields;
 use super::refusal::Refused;
@@ -95,6 +96,18 @@ pub(super) static GOOGLE: Issuer = Issuer {
 pub(in crate::sandbox) fn google(base: &str) -> String {
     let Issuer { path, client, secret, .. } = GOOGLE;
     format!("issuer {base}{path}, client {client}, secret {}", secret.unwrap_or_default())
+}
+
+/// In records an issuer stands by its name.
+impl Serialize for Issuer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name)
+    }
+}
+
+/// The issuer that a record names.
+pub(super) fn kept<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static Issuer, D::Error> {
+    String::deserialize(deserializer).map(|name| Issuer::named(&name))
 }
 
 impl Issuer {

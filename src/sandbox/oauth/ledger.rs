@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::issuer::Issuer;
+use super::guesses::Guesses;
+use super::issuer::{Issuer, kept};
 use super::quirks::Quirks;
 use super::terms::Terms;
 use super::visit::Visit;
@@ -14,8 +15,9 @@ use crate::sandbox::random::equal_in_constant_time;
 pub(in crate::sandbox) struct Ledger {
     pub(in crate::sandbox) terms: Terms,
     pub(in crate::sandbox) quirks: Quirks,
-    pub(super) visits: Vec<Visit>,
-    pub(super) codes: Vec<Code>,
+    pub(in crate::sandbox) visits: Vec<Visit>,
+    pub(in crate::sandbox) codes: Vec<Code>,
+    pub(super) guesses: Guesses,
     pub(in crate::sandbox) devices: Vec<Device>,
     pub(in crate::sandbox) families: Vec<Family>,
     /// How many times a refresh token was replaced by a new one, or used where none is replaced.
@@ -35,8 +37,11 @@ pub(in crate::sandbox) struct Approval {
 }
 
 /// An authorization code. It has no `Debug`: it is a secret for as long as it is good.
-pub(super) struct Code {
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct Code {
     pub(super) raw: String,
+    #[serde(deserialize_with = "kept")]
     pub(super) issuer: &'static Issuer,
     pub(super) redirect_uri: String,
     /// The PKCE challenge, by the method S256.

@@ -12,6 +12,7 @@ mod code;
 mod device;
 mod discovery;
 mod fields;
+mod guesses;
 mod house;
 mod issue;
 mod issuer;
@@ -34,8 +35,9 @@ mod visitor;
 
 pub(super) use issue::begin;
 pub(super) use issuer::{OWN, google};
-pub(super) use ledger::{Approval, Device, DeviceAnswer, Family, Ledger};
+pub(super) use ledger::{Approval, Code, Device, DeviceAnswer, Family, Ledger};
 pub(super) use quirks::{DeviceFate, IssAnswer};
 pub(super) use refusal::Refused;
 pub(super) use routes::{REVOCATION_PATHS, TOKEN_PATHS, is_discovery, routes};
 pub use terms::Terms;
+pub(super) use visit::Visit;

@@ -70,12 +70,12 @@ pub(super) fn granted(records: &mut Records, visit: &Visit) -> io::Result<Outcom
         }
         Purpose::Device(code) => {
             let words = "The device is signed in within a few seconds. You can close this page.";
-            let done = Outcome::Told("Your device is approved", words.to_owned());
+            let done = Outcome::Told("Your device is approved".to_owned(), words.to_owned());
             Ok(if answer_device(records, code, DeviceAnswer::Approved(approval)) { done } else { too_late() })
         }
         Purpose::SignOn => {
             let words = "Your single sign-on is up to date. You can close this page.";
-            Ok(Outcome::Told("You are signed on", words.to_owned()))
+            Ok(Outcome::Told("You are signed on".to_owned(), words.to_owned()))
         }
     }
 }
@@ -97,10 +97,10 @@ pub(super) fn denied(records: &mut Records, visit: &Visit, why: &str) -> Outcome
             Outcome::Back(callback(records, visit.issuer, redirect_uri, Some(state), &answers))
         }
         Purpose::Device(code) => {
-            let done = Outcome::Told("Your device is not approved", sentence(why));
+            let done = Outcome::Told("Your device is not approved".to_owned(), sentence(why));
             if answer_device(records, code, DeviceAnswer::Denied(why.to_owned())) { done } else { too_late() }
         }
-        Purpose::SignOn => Outcome::Told("You are not signed on", sentence(why)),
+        Purpose::SignOn => Outcome::Told("You are not signed on".to_owned(), sentence(why)),
     }
 }
 
@@ -109,7 +109,10 @@ fn sentence(why: &str) -> String {
 }
 
 fn too_late() -> Outcome {
-    Outcome::Told("It is too late", "The device was answered already, or its code has ended.".to_owned())
+    Outcome::Told(
+        "It is too late".to_owned(),
+        "The device was answered already, or its code has ended.".to_owned(),
+    )
 }
 
 /// Answers the device that shows `code`, if it still waits.
@@ -122,7 +125,7 @@ impl IntoResponse for Outcome {
     fn into_response(self) -> Response {
         match self {
             Outcome::Back(url) => Redirect::to(&url).into_response(),
-            Outcome::Told(title, words) => pages::told(title, &words),
+            Outcome::Told(title, words) => pages::told(&title, &words),
         }
     }
 }

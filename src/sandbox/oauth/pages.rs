@@ -1,6 +1,6 @@
 //! The pages: choose who you are, prove it where that is due, and read what came of it.
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::issuer::Issuer;
@@ -144,6 +144,17 @@ pub(super) fn type_code(issuer: &Issuer, wrong: Option<&str>) -> Response {
     );
     let status = if wrong.is_some() { StatusCode::NOT_FOUND } else { StatusCode::OK };
     Page { status, title: "Sign in a device".to_owned(), body, leads_to: None }.into_response()
+}
+
+/// Codes are not looked at for so many seconds: too many were typed in vain.
+pub(super) fn too_many(wait: i64) -> Response {
+    let body = format!(
+        "<p role=\"alert\">Too many codes were typed that no device shows. Try again in {wait} seconds.</p>"
+    );
+    let (status, title) = (StatusCode::TOO_MANY_REQUESTS, "Too many wrong codes".to_owned());
+    let mut page = Page { status, title, body, leads_to: None }.into_response();
+    page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait));
+    page
 }
 
 /// What came of it.

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 /// The beginnings of loopback redirect URIs, written as addresses (RFC 8252, section 7.3: any port;
@@ -9,11 +10,26 @@ use url::{Host, Url};
 const LOOPBACK: [&str; 2] = ["http://127.0.0.1", "http://[::1]"];
 
 /// Where to send a browser back to, as it was asked for.
-#[derive(Debug, Clone)]
-pub(super) struct RedirectUri {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub(in crate::sandbox) struct RedirectUri {
     /// Character by character, for the comparison at the token endpoint.
     pub(super) text: String,
     url: Url,
+}
+
+impl From<RedirectUri> for String {
+    fn from(uri: RedirectUri) -> String {
+        uri.text
+    }
+}
+
+impl TryFrom<String> for RedirectUri {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<RedirectUri, &'static str> {
+        RedirectUri::parse(&text)
+    }
 }
 
 impl RedirectUri {

@@ -29,9 +29,14 @@ pub(super) async fn device(
     let fields = Fields::parse(query.unwrap_or_default().as_bytes());
     let Ok(Some(typed)) = fields.get("user_code") else { return pages::type_code(issuer, None) };
     let mut records = core.records();
-    let ours = |device: &&mut Device| device.issuer == issuer.name && device.waits(Timestamp::now());
+    let now = Timestamp::now();
+    if let Some(wait) = records.ledger.guesses.wait(now) {
+        return pages::too_many(wait);
+    }
+    let ours = |device: &&mut Device| device.issuer == issuer.name && device.waits(now);
     let waits = records.ledger.device_named(typed).filter(ours);
     let Some(code) = waits.map(|device| device.user_code.clone()) else {
+        records.ledger.guesses.note(now);
         return pages::type_code(issuer, Some(typed));
     };
     match arrive(&mut records, &headers, core.port, issuer, Purpose::Device(code)) {

@@ -1,8 +1,9 @@
 //! A browser that came to ask for something, on its way from page to page.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::issuer::Issuer;
+use super::issuer::{Issuer, kept};
 use super::ledger::Approval;
 use super::redirect::RedirectUri;
 use crate::sandbox::records::{Demand, Records, Workspace};
@@ -11,12 +12,14 @@ use crate::sandbox::records::{Demand, Records, Workspace};
 pub(super) const TRIES: u8 = 5;
 
 /// A visit. It has no `Debug`: its ids are secrets.
-#[derive(Clone)]
-pub(super) struct Visit {
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::sandbox) struct Visit {
     /// What forms carry, so that no other site can fill them in (CSRF).
     pub(super) id: String,
     /// What the browser's cookie carries, so that no other browser can go on with it.
     pub(super) visitor: String,
+    #[serde(deserialize_with = "kept")]
     pub(super) issuer: &'static Issuer,
     pub(super) purpose: Purpose,
     pub(super) ends: Timestamp,
@@ -33,17 +36,19 @@ pub(super) struct Visit {
 }
 
 /// The end of a visit. It has no `Debug`: the way back carries the code.
-#[derive(Clone)]
-pub(super) enum Outcome {
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::sandbox) enum Outcome {
     /// The browser is sent back to the client.
     Back(String),
     /// A last page, with its title and a sentence.
-    Told(&'static str, String),
+    Told(String, String),
 }
 
 /// What a visit is for.
-#[derive(Clone)]
-pub(super) enum Purpose {
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::sandbox) enum Purpose {
     /// A client on this machine waits for a code.
     Client { redirect_uri: RedirectUri, state: String, challenge: String },
     /// A device waits to be approved; its user code.

@@ -1,0 +1,65 @@
+//! The beginning of a log, or all of a small one: what a person pasted is small, and what a terminal
+//! did to it can be undone.
+
+use std::collections::VecDeque;
+use std::io::{self, Cursor, ErrorKind, Read};
+
+use super::prompt::Prompt;
+use super::wrapping;
+
+/// A paste is smaller.
+const SMALL: usize = 1 << 20;
+
+/// What was found out about a stream by looking at its beginning.
+pub(super) struct Beginning<R> {
+    /// The whole stream.
+    pub(super) reader: io::Chain<Cursor<Vec<u8>>, R>,
+    /// The numbers that lines have in the file, where lines were joined.
+    pub(super) numbers: Option<Vec<u64>>,
+    /// The prompts of a paste, by line as the reader counts them. Nobody searches a large log for
+    /// them.
+    pub(super) prompts: VecDeque<(u64, Prompt)>,
+}
+
+/// Reads the beginning of `reader`, or all of it.
+pub(super) fn of<R: Read>(mut reader: R) -> io::Result<Beginning<R>> {
+    let mut text = Vec::new();
+    let is_small = fill(&mut reader, &mut text)?;
+    let mut numbers = None;
+    let mut prompts = VecDeque::new();
+    if is_small {
+        if let Some(joined) = wrapping::joined(&text) {
+            text = joined.text;
+            numbers = Some(joined.numbers);
+        }
+        prompts = self::prompts(&text);
+    }
+    Ok(Beginning { reader: Cursor::new(text).chain(reader), numbers, prompts })
+}
+
+/// Reads until there is more than a paste has; whether the stream ended before.
+fn fill(reader: &mut impl Read, text: &mut Vec<u8>) -> io::Result<bool> {
+    while text.len() <= SMALL {
+        let filled = text.len();
+        text.resize(filled + SMALL / 4, 0);
+        let read = match reader.read(&mut text[filled..]) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {
+                text.truncate(filled);
+                continue;
+            }
+            // What was read before is read; the error comes again, or the stream has ended.
+            other => other?,
+        };
+        text.truncate(filled + read);
+        if read == 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn prompts(text: &[u8]) -> VecDeque<(u64, Prompt)> {
+    let lines = (1_u64..).zip(text.split(|byte| *byte == b'\n'));
+    let short = lines.filter(|(_, line)| line.len() < 4096);
+    short.filter_map(|(number, line)| Some((number, Prompt::on(&String::from_utf8_lossy(line))?))).collect()
+}

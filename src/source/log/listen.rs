@@ -1,0 +1,269 @@
+//! Listening to the lines of a log that matter, in their order: each goes to its run, is taken for a
+//! witness of probes, and may accuse somebody.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use url::Url;
+
+use super::book::Book;
+use super::curl::Curl;
+use super::entry::{Entry, Form, Level};
+use super::marks::{self, Mark};
+use super::prompt::{Program, Prompt};
+use super::run::{self, Success};
+use super::speech::{Scene, accuses, is_ours};
+use crate::model::line::Line;
+use crate::redact::{Redactor, Style};
+use crate::rulebook::{Phrases, Said};
+
+/// So much of a line is quoted, in characters.
+const QUOTED: usize = 240;
+
+/// Whoever listens.
+pub(super) struct Listener<'p> {
+    phrases: &'p Phrases,
+    /// How many signatures are of rules; marks follow.
+    rules: usize,
+    pub(super) book: Book,
+    /// Settings that the log shows to be in force, by name.
+    pub(super) settings: Vec<(String, String)>,
+    /// The hosts of the API and the issuer.
+    hosts: Vec<String>,
+    /// The address of every request to a path of the API's.
+    pub(super) requests: Vec<String>,
+    redactor: Redactor,
+    file: Arc<str>,
+    /// The numbers of lines that were joined.
+    numbers: Option<Vec<u64>>,
+    prompts: VecDeque<(u64, Prompt)>,
+    program: Option<Program>,
+    curl: Curl,
+}
+
+impl<'p> Listener<'p> {
+    pub(super) fn new(phrases: &'p Phrases, rules: usize, redactor: Redactor) -> Listener<'p> {
+        Listener {
+            phrases,
+            rules,
+            book: Book::default(),
+            settings: Vec::new(),
+            hosts: Vec::new(),
+            requests: Vec::new(),
+            redactor,
+            file: "".into(),
+            numbers: None,
+            prompts: VecDeque::new(),
+            program: None,
+            curl: Curl::default(),
+        }
+    }
+
+    /// The next file begins.
+    pub(super) fn turn_to(
+        &mut self,
+        file: &Arc<str>,
+        numbers: Option<Vec<u64>>,
+        prompts: VecDeque<(u64, Prompt)>,
+    ) {
+        self.file = Arc::clone(file);
+        (self.numbers, self.prompts) = (numbers, prompts);
+        (self.program, self.curl) = (None, Curl::default());
+    }
+
+    /// The file's line with this number, as the scanner counts.
+    fn line(&self, number: u64) -> Line {
+        let index = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+        let numbers = self.numbers.as_ref().zip(index);
+        let number = numbers.and_then(|(numbers, index)| numbers.get(index)).copied().unwrap_or(number);
+        run::line(&self.file, number)
+    }
+
+    /// The prompts up to this line, or all that are left.
+    pub(super) fn prompts_before(&mut self, number: u64) {
+        while let Some((at, prompt)) = self.prompts.pop_front() {
+            if at > number {
+                self.prompts.push_front((at, prompt));
+                return;
+            }
+            self.typed(&prompt, &self.line(at));
+        }
+    }
+
+    fn typed(&mut self, prompt: &Prompt, line: &Line) {
+        let shown = Prompt { user: prompt.user.clone(), command: self.quoted(&prompt.command) };
+        self.book.prompt(&shown, line);
+        self.program = Some(prompt.program());
+        self.curl = Curl::default();
+    }
+
+    /// A line that has these signatures.
+    pub(super) fn hear(&mut self, number: u64, text: &[u8], signatures: &[usize]) {
+        self.prompts_before(number);
+        let of = |wanted: Mark| {
+            signatures.iter().any(|at| at.checked_sub(self.rules).is_some_and(|at| marks::at(at) == wanted))
+        };
+        let (of_rules, of_runs) = (signatures.iter().any(|at| *at < self.rules), of(Mark::Run));
+        let is_curls = matches!(text, [b'>' | b'<' | b'*', b' ', ..]);
+        if !of_rules && !of_runs && !is_curls {
+            // In a large log a prompt is only looked for before a command of ours.
+            let line = self.line(number);
+            if of(Mark::Prompt)
+                && text.len() < 4096
+                && let Some(prompt) = Prompt::on(&String::from_utf8_lossy(text))
+                && self.book.run().outline.last.as_ref() != Some(&line)
+            {
+                self.typed(&prompt, &line);
+            }
+            return;
+        }
+        let entry = Entry::read(number, text);
+        if entry.form == Form::Plain && Prompt::on(&entry.message).is_some() {
+            return;
+        }
+        let line = self.line(number);
+        if entry.form == Form::Curl
+            && let Some(request) = self.curl.take(&entry)
+        {
+            self.book.turn_to(&request, &line);
+            self.take(&request, &line, &mut (0..self.rules));
+            return;
+        }
+        if entry.message.contains("SESSION START ===") {
+            self.program = Some(Program::Ours);
+        }
+        self.book.turn_to(&entry, &line);
+        let rules = self.rules;
+        self.take(&entry, &line, &mut signatures.iter().copied().filter(|at| *at < rules));
+    }
+
+    /// What an entry means to us.
+    fn take(&mut self, entry: &Entry, line: &Line, rules: &mut dyn Iterator<Item = usize>) {
+        let scene = Scene { program: self.program, is_known: self.book.run().is_known, hosts: &self.hosts };
+        if !is_ours(entry, scene) {
+            return;
+        }
+        let is_shaped = entry.form != Form::Plain && entry.form != Form::Curl;
+        if is_shaped && entry.component.is_some() {
+            self.book.run().is_known = true;
+        }
+        self.learn(entry);
+        self.happen(entry, line);
+        let mut fields: Vec<(&str, &str)> =
+            entry.component.iter().map(|name| ("component", name.as_str())).collect();
+        fields.extend(entry.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let said = Said { text: &entry.message, fields: &fields };
+        for rule in rules {
+            let Some(heard) = self.phrases.hear(rule, &said) else { continue };
+            let scene =
+                Scene { program: self.program, is_known: self.book.run().is_known, hosts: &self.hosts };
+            let accuses = accuses(entry, heard.span, scene);
+            if is_shaped || accuses || entry.form == Form::Curl {
+                for testimony in heard.testimonies {
+                    self.book.run().testify(line, testimony);
+                }
+            }
+            if accuses && !heard.suggests.is_empty() {
+                let text = self.quoted(&entry.message);
+                self.book.run().accuse(heard.rule, heard.suggests, line, text.clone());
+                if entry.form == Form::Plain || entry.level >= Some(Level::Warning) {
+                    self.book.fail(text, line);
+                }
+            }
+        }
+    }
+
+    /// Takes note of what is in force.
+    fn learn(&mut self, entry: &Entry) {
+        let (name, value) = match entry.message.as_str() {
+            "setting in force" => (entry.field("setting"), entry.field("value")),
+            "credential in force" if entry.field("origin") == Some("file") => {
+                (Some("store"), entry.field("source"))
+            }
+            _ => return,
+        };
+        let (Some(name), Some(value)) = (name, value) else { return };
+        if matches!(name, "api_url" | "issuer")
+            && let Some(host) = Url::parse(value).ok().and_then(|url| url.host_str().map(str::to_owned))
+            && !self.hosts.contains(&host)
+            && self.hosts.len() < 16
+        {
+            self.hosts.push(host);
+        }
+        self.settings.retain(|(known, _)| known != name);
+        if self.settings.len() < 64 {
+            self.settings.push((name.to_owned(), value.to_owned()));
+        }
+    }
+
+    /// Takes note of what happens.
+    fn happen(&mut self, entry: &Entry, line: &Line) {
+        let message = entry.message.as_str();
+        match message {
+            "request answered" => self.answered(entry, line),
+            "request failed" => {
+                let phase = entry.field("phase").unwrap_or("no answer");
+                let what = format!("{} {phase}", request(entry));
+                let what = self.quoted(&what);
+                self.book.fail(what, line);
+            }
+            "tokens renewed" | "another process has renewed the tokens" | "the new login is kept" => {
+                self.book.succeed(Success::SignedIn, message.to_owned(), line);
+            }
+            "the tokens were not renewed" => self.book.fail(message.to_owned(), line),
+            _ if message.contains("✓ Authenticated as: ") || message.starts_with("Authenticated as: ") => {
+                self.book.succeed(Success::SignedIn, "signed in".to_owned(), line);
+            }
+            _ => {}
+        }
+    }
+
+    fn answered(&mut self, entry: &Entry, line: &Line) {
+        let Some(status) = entry.field("status").and_then(|status| status.parse::<u16>().ok()) else {
+            return;
+        };
+        if let Some(url) = entry.field("url")
+            && url.contains("/v1/")
+            && self.requests.len() < 64
+            && !self.requests.iter().any(|known| known == url)
+        {
+            self.requests.push(url.to_owned());
+        }
+        let with_credential = entry.field("credential") != Some("false");
+        let what = format!("{} {status}", request(entry));
+        let what = self.quoted(&what);
+        match status {
+            0..=399 => self.book.succeed(Success::Answered { well: with_credential }, what, line),
+            401 | 403 if !with_credential => {
+                self.book.succeed(Success::Answered { well: false }, what, line);
+            }
+            _ => self.book.fail(what, line),
+        }
+    }
+
+    /// `text` as it may be shown: without secrets, and not too long.
+    pub(super) fn quoted(&mut self, text: &str) -> String {
+        let clean = self.redactor.text(text.as_bytes());
+        let clean = String::from_utf8_lossy(&clean);
+        match clean.char_indices().nth(QUOTED) {
+            Some((end, _)) => format!("{}…", &clean[..end]),
+            None => clean.into_owned(),
+        }
+    }
+}
+
+/// `GET /v1/machines`.
+fn request(entry: &Entry) -> String {
+    let method = entry.field("method").unwrap_or("GET");
+    let url = entry.field("url").unwrap_or_default();
+    let shown = match Url::parse(url) {
+        Ok(url) => url.path().to_owned(),
+        Err(_) => url.split(['?', '#']).next().unwrap_or_default().to_owned(),
+    };
+    format!("{method} {shown}")
+}
+
+/// The redactor of what is quoted.
+pub(super) fn redactor(shapes: crate::model::list::List<crate::model::rulebook::Shape>) -> Redactor {
+    Redactor::new(shapes, Style::default())
+}

@@ -88,15 +88,15 @@ impl Phrases {
     /// Those that are about what stands in logs: the log rules of `rulebook` in their order, then its
     /// symptoms.
     pub fn of(rulebook: &Rulebook) -> Phrases {
-        Phrases::chosen(rulebook, |symptom| !symptom.typed)
+        Phrases::chosen(rulebook, |kind| !matches!(kind, Kind::Symptom(symptom) if symptom.typed))
     }
 
-    /// All of them, for what a person types.
+    /// The symptoms, for what a person types.
     pub fn typed(rulebook: &Rulebook) -> Phrases {
-        Phrases::chosen(rulebook, |_| true)
+        Phrases::chosen(rulebook, |kind| matches!(kind, Kind::Symptom(_)))
     }
 
-    fn chosen(rulebook: &Rulebook, wanted: impl Fn(&Symptom) -> bool) -> Phrases {
+    fn chosen(rulebook: &Rulebook, wanted: impl Fn(Kind) -> bool) -> Phrases {
         let rulebook = unpacked(rulebook);
         let logs = rulebook.logs.into_iter().map(Kind::Log);
         let kinds = logs.chain(rulebook.symptoms.into_iter().map(Kind::Symptom));
@@ -108,7 +108,7 @@ impl Phrases {
                 (Trust::BuiltIn, _) => ready.next().copied(),
                 (Trust::Config | Trust::Named, pattern) => sieve::of(pattern),
             };
-            if matches!(kind, Kind::Symptom(symptom) if !wanted(symptom)) {
+            if !wanted(kind) {
                 continue;
             }
             // Every pattern was read with a text to look for; one without is looked for in every line.

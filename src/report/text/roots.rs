@@ -88,6 +88,9 @@ fn candidates(page: &mut Page, root: &Root, overview: &Overview) {
     }
     let differ = root.candidates.iter().any(|candidate| candidate.symptom != root.symptom);
     let across = root.check.is_none();
+    let in_all = |words: &&String| root.candidates.iter().all(|one| one.speaks_for.contains(words));
+    let first = root.candidates.first().map_or(&[][..], |one| one.speaks_for.as_slice());
+    let common: Vec<&String> = first.iter().filter(in_all).collect();
     let listed = if page.style.all { root.candidates.len() } else { LISTED };
     for (number, candidate) in root.candidates.iter().enumerate().take(listed) {
         let label = if number == 0 { "either" } else { "or" };
@@ -100,8 +103,11 @@ fn candidates(page: &mut Page, root: &Root, overview: &Overview) {
             page.field("symptom", &candidate.symptom);
         }
         for (label, words) in [("for", &candidate.speaks_for), ("against", &candidate.speaks_against)] {
-            if !words.is_empty() {
-                page.field(label, &words.join("; "));
+            // What speaks for all of them tells none from another.
+            let telling = words.iter().filter(|words| !common.contains(words)).map(String::as_str);
+            let telling = telling.collect::<Vec<_>>().join("; ");
+            if !telling.is_empty() {
+                page.field(label, &telling);
             }
         }
         let same = |fix: &&Fix| root.fix.as_ref() != Some(*fix);

@@ -7,11 +7,11 @@ use super::pattern;
 use super::reader::{Fields, Reader};
 use super::rule::{Mark, Marked, Marks, Rule};
 use super::sieve;
-use crate::model::list::{List, Str, keep_text};
+use crate::model::list::{List, Str};
 use crate::model::symptom::{Suggestion, Symptom};
 
 /// The keys of a symptom.
-pub(super) const KEYS: [&str; 8] = ["id", "says", "about", "error", "match", "unless", "typed", "suggests"];
+pub(super) const KEYS: [&str; 7] = ["id", "says", "about", "match", "unless", "typed", "suggests"];
 
 /// Reads a symptom.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
@@ -22,7 +22,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let says = reader.kept_text(says);
     let about = reader.required(fields, "about");
     let about = reader.kept_text(about);
-    let phrase = read_pattern(reader, fields);
+    let phrase = reader.required(fields, "match").and_then(|node| pattern::read_phrase(reader, node));
     let unless = fields.get("unless").and_then(|node| pattern::read_narrowing(reader, node));
     let typed = fields.get("typed").is_some_and(|node| match node.content {
         Content::Bool(typed) => typed,
@@ -31,39 +31,14 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
             false
         }
     });
-    if let (Some(pattern), Some(node)) = (&phrase, fields.get("says")) {
+    if let (Some((pattern, _)), Some(node)) = (&phrase, fields.get("says")) {
         report_unheard(reader, pattern, unless, says, node);
     }
     reader.required(fields, "suggests");
     let suggests = read_suggestions(reader, fields, &mut marks);
     let source = check::source(reader, fields, List::EMPTY);
-    let symptom = Symptom { id, says, about, pattern: phrase?, unless, typed, suggests, source };
+    let symptom = Symptom { id, says, about, pattern: phrase?.0, unless, typed, suggests, source };
     Some(Marked { rule: Rule::Symptom(symptom), place: fields.pos, marks })
-}
-
-/// Stands before the words of an error: a program's name, or none, and a word such as "Error:" or the name of
-/// an exception, at the very beginning of what is said.
-const BEFORE: &str = r"^\W*(?:(?:cmdop|agent|sdk|fatal|panic|login|uncaught)[\w ./:-]{0,40}: ?)?(?:\w+\.)*(?:error|fatal|failed|failure|exception|\w+error|\w+exception)\b(?: \[\w+\])?:? (?:[\w ]{0,40}: ){0,3}";
-
-/// Stands after them: nothing, or what is told besides. Other words make another sentence of it, as in the
-/// table of a help text.
-const AFTER: &str = r#"(?: *[.!"'`)\]]*$|[:;,] | ?\(| - | \w+=)"#;
-
-/// What the message is known by: `error`, the words after "Error:", or `match`, an expression, or either.
-fn read_pattern(reader: &mut Reader<'_>, fields: Fields<'_, '_>) -> Option<Str> {
-    let words = fields.get("error").map(|node| pattern::read_phrase(reader, node));
-    let free = fields.get("match").map(|node| pattern::read_phrase(reader, node));
-    let words = words.map(|words| words.map(|(words, _)| format!("(?i:{BEFORE}(?:{words}){AFTER})")));
-    match (words, free) {
-        (None, None) => {
-            let fault = reader.fault(fields.pos, "nothing says by what the message is known");
-            reader.report(fault.expected("`error`, the words after \"Error:\", or `match`, an expression"));
-            None
-        }
-        (Some(words), None) => words.map(|words| keep_text(&words)),
-        (None, Some(free)) => free.map(|(free, _)| free),
-        (Some(words), Some(free)) => Some(keep_text(&format!("{}|(?:{})", words?, free?.0))),
-    }
 }
 
 /// Reports a message that the rule itself does not know.

@@ -29,7 +29,7 @@ pub(super) async fn look(call: &Call, ctx: &Context) -> Reading {
         return Reading::Absent;
     }
     let deadline = deadline(ctx);
-    let facts = blank(call).with("host", target.host.as_str());
+    let facts = blank(call).with("host", target.host.as_str()).with("port", i64::from(target.port));
     let ca_file = ctx.settings.ca_file.as_ref().map(|set| set.value.as_path());
     let unreachable =
         |facts: Facts, fault: String| Reading::Found(facts.with("state", "unreachable").with("fault", fault));
@@ -69,6 +69,7 @@ async fn told(
         .with("version", shaken.end.as_ref().ok().and_then(|wire| wire.version()))
         .with("trusted_by", verdict.trusted_by)
         .with("public", verdict.public)
+        .with("asks_client", shaken.asked)
         .with("chain_not_after", verdict.holds_until.map(Value::Time))
         .with("chain", (!shaken.chain.is_empty()).then_some(shaken.chain.len() as i64));
     let Some(leaf) = chain.first() else { return facts };

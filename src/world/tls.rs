@@ -2,11 +2,13 @@
 //! judged afterwards. Nothing secret may be sent over such a connection.
 
 use std::io::{self, ErrorKind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rustls::client::ResolvesClientCert;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::sign::CertifiedKey;
 use rustls::{ClientConfig, DigitallySignedStruct, ProtocolVersion, SignatureScheme};
 use tokio::io::AsyncWriteExt;
 use tokio::time::{Instant, timeout_at};
@@ -22,6 +24,8 @@ pub struct Shaken {
     pub chain: Vec<CertificateDer<'static>>,
     /// What was wrong with its proof that it holds the key of its certificate.
     pub unproven: Option<rustls::Error>,
+    /// Whether it asked for a certificate of the client, which it was not shown.
+    pub asked: bool,
     pub end: Result<Unverified, Broken>,
 }
 
@@ -68,14 +72,16 @@ pub async fn shake(wire: AnyWire, name: ServerName<'static>, deadline: Instant) 
         }
         Err(error) => Err(Broken::Tls(error)),
     };
-    let mut seen = witness.seen.lock().unwrap_or_else(PoisonError::into_inner);
-    Shaken { chain: std::mem::take(&mut seen.chain), unproven: seen.unproven.take(), end }
+    let mut seen = witness.seen();
+    let Seen { chain, unproven, asked } = std::mem::take(&mut *seen);
+    Shaken { chain, unproven, asked, end }
 }
 
 fn witnessed(witness: Arc<Witness>) -> Result<ClientConfig, rustls::Error> {
     let builder = ClientConfig::builder_with_provider(witness.provider.clone())
         .with_safe_default_protocol_versions()?;
-    Ok(builder.dangerous().with_custom_certificate_verifier(witness).with_no_client_auth())
+    let builder = builder.dangerous().with_custom_certificate_verifier(witness.clone());
+    Ok(builder.with_client_cert_resolver(witness))
 }
 
 impl Unverified {
@@ -111,6 +117,7 @@ struct Witness {
 struct Seen {
     chain: Vec<CertificateDer<'static>>,
     unproven: Option<rustls::Error>,
+    asked: bool,
 }
 
 impl Default for Witness {
@@ -120,9 +127,25 @@ impl Default for Witness {
 }
 
 impl Witness {
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn note(&self, proof: Result<HandshakeSignatureValid, rustls::Error>) -> HandshakeSignatureValid {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).unproven = proof.err();
+        self.seen().unproven = proof.err();
         HandshakeSignatureValid::assertion()
+    }
+}
+
+/// It has no certificate to show, but hears when it should.
+impl ResolvesClientCert for Witness {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.seen().asked = true;
+        None
+    }
+
+    fn has_certs(&self) -> bool {
+        false
     }
 }
 
@@ -136,8 +159,7 @@ impl ServerCertVerifier for Witness {
         _: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let sent = std::iter::once(end_entity).chain(intermediates);
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).chain =
-            sent.map(|certificate| certificate.clone().into_owned()).collect();
+        self.seen().chain = sent.map(|certificate| certificate.clone().into_owned()).collect();
         Ok(ServerCertVerified::assertion())
     }
 

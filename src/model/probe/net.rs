@@ -58,7 +58,8 @@ pub(super) const Tls: ProbeSpec = ProbeSpec {
     params: params! { to "" required []; },
     facts: facts! {
         host: Text, "the name asked for";
-        state: Text, "ok, untrusted, self_signed, wrong_host, too_old, not_tls, closed, timeout, unreachable, bad_chain or revoked";
+        port: Int, "the port asked for";
+        state: Text, "ok, untrusted, self_signed, wrong_host, no_names, wrong_purpose, weak_key, weak_signature, client_certificate, too_old, not_tls, closed, timeout, unreachable, bad_chain or revoked";
         fault: Text, "the library's words";
         version: Text, "the protocol version";
         subject: Text, "the certificate's subject";
@@ -71,6 +72,7 @@ pub(super) const Tls: ProbeSpec = ProbeSpec {
         chain_not_after: Time, "the last moment at which the chain leads to a trusted root; none where it leads to none";
         trusted_by: Text, "system, configured, or nobody";
         public: Bool, "the public (Mozilla) roots trust it too";
+        asks_client: Bool, "the server asks for a certificate of the client; many do without";
         intercepted: Text, "the product or organisation that re-signs the connection; none if nothing hints at one";
         date: Time, "the Date of an answer over this connection; asked, without credentials, only where the certificate's dates and the clock disagree";
     },

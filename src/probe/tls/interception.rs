@@ -88,6 +88,8 @@ mod tests {
     fn signed_by(issuer: &str, self_signed: bool) -> Vec<Certificate> {
         let name = format!("C=US, O={issuer}, CN=Root");
         vec![Certificate {
+            version: 3,
+            weakness: None,
             subject: "CN=api.cmdop.com".to_owned(),
             issuer: name,
             issued_by: Some(issuer.to_owned()),

@@ -218,6 +218,19 @@ async fn three(until: i32, sent: usize, root: &Authority) -> SocketAddr {
 }
 
 #[tokio::test]
+async fn certificates_that_no_client_takes() {
+    let ours = authority("Acme");
+    let mut nameless = CertificateParams::default();
+    nameless.distinguished_name.push(DnType::CommonName, "127.0.0.1");
+    let reading = shaken(tls_server(nameless, Some(&ours)).await, Some(&ours)).await;
+    assert_eq!(all(&reading, ["state", "names", "trusted_by"]), ["no_names", "", "configured"]);
+    let mut for_clients = leaf("127.0.0.1");
+    for_clients.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+    let reading = shaken(tls_server(for_clients, Some(&ours)).await, Some(&ours)).await;
+    assert_eq!(all(&reading, ["state", "asks_client", "trusted_by"]), ["wrong_purpose", "false", "nobody"]);
+}
+
+#[tokio::test]
 async fn intermediates_left_out_or_over() {
     let root = authority("Acme");
     let whole = shaken(three(2040, 3, &root).await, Some(&root)).await;

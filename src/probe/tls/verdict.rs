@@ -8,7 +8,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{AlertDescription, CertificateError, Error, InvalidMessage};
 
-use super::certificate::Certificate;
+use super::certificate::{Certificate, Weakness};
 use crate::world::roots::{Anchors, Roots};
 use crate::world::tls::{Broken, Shaken};
 
@@ -40,9 +40,12 @@ impl Verdict {
         let trust = Trust::of(&shaken.chain, roots, public);
         let (state, fault) = match (&trust.fault, shaken.unproven.as_ref()) {
             (Some(fault), _) => (untrusted(&shaken.chain, fault), Some(fault.to_string())),
-            (None, Some(fault)) => ("bad_chain", Some(fault.to_string())),
+            (None, Some(fault)) => (weakness(&shaken.chain).unwrap_or("bad_chain"), Some(fault.to_string())),
             (None, None) => match (named(leaf, name), broken) {
-                (Err(fault), _) => (name_state(&fault), Some(fault.to_string())),
+                (Err(fault), _) => (name_state(leaf, &fault), Some(fault.to_string())),
+                (Ok(()), Some(Broken::Tls(fault @ Error::AlertReceived(_)))) if shaken.asked => {
+                    ("client_certificate", Some(fault.to_string()))
+                }
                 (Ok(()), Some(broken)) => (broken_state(broken), Some(broken.to_string())),
                 (Ok(()), None) => ("ok", None),
             },
@@ -138,24 +141,40 @@ fn is_about_time(fault: &Error) -> bool {
 }
 
 fn untrusted(chain: &[CertificateDer<'_>], fault: &Error) -> &'static str {
-    let leaf = chain.first().and_then(|leaf| Certificate::read(leaf));
-    match fault {
-        Error::InvalidCertificate(CertificateError::Revoked) => "revoked",
-        _ if leaf.as_ref().is_some_and(|leaf| leaf.self_signed) => "self_signed",
-        Error::InvalidCertificate(CertificateError::UnknownIssuer) => {
-            let alone = chain.len() == 1;
-            if alone && leaf.is_some_and(|leaf| leaf.by_intermediate) { "bad_chain" } else { "untrusted" }
+    let Some(leaf) = chain.first().and_then(|leaf| Certificate::read(leaf)) else { return "bad_chain" };
+    match (fault, weakness(chain)) {
+        (Error::InvalidCertificate(CertificateError::Revoked), _) => "revoked",
+        (Error::InvalidCertificate(fault), _) if is_about_purpose(fault) => "wrong_purpose",
+        (_, Some(weak)) => weak,
+        _ if leaf.self_signed => "self_signed",
+        // Version 1 knows no extensions, and so no names that count.
+        _ if leaf.version == 1 => "no_names",
+        (Error::InvalidCertificate(CertificateError::UnknownIssuer), _) => {
+            if chain.len() == 1 && leaf.by_intermediate { "bad_chain" } else { "untrusted" }
         }
         _ => "bad_chain",
     }
+}
+
+fn weakness(chain: &[CertificateDer<'_>]) -> Option<&'static str> {
+    let mut read = chain.iter().take(CHAIN_LIMIT).filter_map(|der| Certificate::read(der));
+    Some(match read.find_map(|certificate| certificate.weakness)? {
+        Weakness::Key => "weak_key",
+        Weakness::Signature => "weak_signature",
+    })
+}
+
+fn is_about_purpose(fault: &CertificateError) -> bool {
+    matches!(fault, CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. })
 }
 
 fn named(leaf: &CertificateDer<'_>, name: &ServerName) -> Result<(), Error> {
     verify_server_name(&ParsedCertificate::try_from(leaf)?, name)
 }
 
-fn name_state(fault: &Error) -> &'static str {
+fn name_state(leaf: &CertificateDer<'_>, fault: &Error) -> &'static str {
     match fault {
+        _ if Certificate::read(leaf).is_some_and(|leaf| leaf.names.is_empty()) => "no_names",
         Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
         ) => "wrong_host",

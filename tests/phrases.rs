@@ -2,9 +2,11 @@
 //! what accuses nobody.
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "cases are read from the source tree")]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use cmdop_doctor::rulebook::{self, Phrases, recognise, unpacked};
+use cmdop_doctor::model::evidence::Reading;
+use cmdop_doctor::rulebook::{self, Phrases, Said, recognise, unpacked};
 use serde::Deserialize;
 
 /// Something said, and the rules that know it.
@@ -16,9 +18,23 @@ struct Case {
     heard: Vec<String>,
 }
 
-fn cases() -> Vec<Case> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules/symptoms/spellings.cases.yaml");
+fn read<T: serde::de::DeserializeOwned>(file: &str) -> Vec<T> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules").join(file);
     serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn cases() -> Vec<Case> {
+    read("symptoms/spellings.cases.yaml")
+}
+
+/// A line that a log rule knows.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sample {
+    rule: String,
+    text: String,
+    #[serde(default)]
+    fields: BTreeMap<String, String>,
 }
 
 #[test]
@@ -43,4 +59,41 @@ fn every_symptom_has_a_case() {
     let missing: Vec<&str> =
         symptoms.iter().map(|one| one.id).filter(|id| !known.iter().any(|known| known == id)).collect();
     assert!(missing.is_empty(), "no case for {missing:?}");
+}
+
+/// What is wrong with a sample of a log rule, if anything is.
+fn fault_of(phrases: &Phrases, sample: &Sample) -> Option<String> {
+    let logs = unpacked(&rulebook::built_in()).logs;
+    let Some(number) = logs.iter().position(|rule| rule.id == sample.rule) else {
+        return Some(format!("there is no rule {}", sample.rule));
+    };
+    let fields: Vec<(&str, &str)> =
+        sample.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let said = Said { text: &sample.text, fields: &fields };
+    let Some(heard) = phrases.hear(number, &said) else {
+        return Some(format!("{} does not know its sample", sample.rule));
+    };
+    let rule = logs.get(number)?;
+    if heard.testimonies.len() != rule.witness.len() {
+        return Some(format!("{}: a probe cannot be told", sample.rule));
+    }
+    // A sample has all the fields that its rule knows, so that every fact is seen to come through.
+    let lost = heard.testimonies.iter().zip(rule.witness).find_map(|(told, witness)| {
+        let Reading::Found(facts) = &told.reading else { return None };
+        let mut wanted = witness.facts.into_iter().flatten();
+        wanted.find(|fact| facts.get(fact.name).is_none()).map(|fact| fact.name)
+    });
+    lost.map(|fact| format!("{}: the fact {fact} is lost", sample.rule))
+}
+
+#[test]
+fn every_log_rule_knows_its_sample_and_takes_all_facts_from_it() {
+    let phrases = Phrases::of(&rulebook::built_in());
+    let samples: Vec<Sample> = read("logs/samples.cases.yaml");
+    let faults: Vec<String> = samples.iter().filter_map(|sample| fault_of(&phrases, sample)).collect();
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+    let logs = unpacked(&rulebook::built_in()).logs;
+    let missing: Vec<&str> =
+        logs.iter().map(|rule| rule.id).filter(|id| !samples.iter().any(|one| one.rule == *id)).collect();
+    assert!(missing.is_empty(), "no sample for {missing:?}");
 }

@@ -27,7 +27,7 @@ const ROWS: [Row; 14] = [
     (Some(Fault::SsoRequired), "workspace list", "sso.session/due"),
     (Some(Fault::RateLimited), "auth status", "net.api_reachable/rate_limited"),
     (Some(Fault::ServerError), "auth status", "net.api_reachable/server_fault"),
-    (None, "expired", "token.unexpired/expired"),
+    (None, "expired", "token.refresh_token/refused"),
     (None, "signed out", "token.signed_in/not_signed_in"),
     (None, "empty key", "key.empty/hides_login"),
     (None, "no server", "net.api_connects/refused"),

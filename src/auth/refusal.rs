@@ -123,7 +123,8 @@ impl Refusal {
         let complaint = document.as_ref().map(Complaint::read).unwrap_or_default();
         let why = judge(answer, asked.redirect.as_ref(), document.is_some(), &complaint)?;
         let challenges = answer.headers.get_all(WWW_AUTHENTICATE);
-        let reason = complaint.message.or_else(|| challenges.iter().find_map(challenge::description));
+        // The challenge says why; the message is mostly the same for all reasons.
+        let reason = challenges.iter().find_map(challenge::description).or(complaint.message);
         let cleaned = |text: String| cleaned(ctx, &text);
         let said = Said {
             status: Some(answer.status.as_u16()),

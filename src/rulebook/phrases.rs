@@ -31,7 +31,8 @@ pub struct Said<'s> {
     /// The message without time, level, component and fields; of a line without such a form, all of it
     /// but the colours.
     pub text: &'s str,
-    /// Names and values, as they were before they were quoted.
+    /// Names and values, as they were before they were quoted. The line's component and its time, as
+    /// RFC 3339 has it, are among them.
     pub fields: &'s [(&'s str, &'s str)],
 }
 

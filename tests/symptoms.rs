@@ -1,9 +1,5 @@
 //! `explain "Error: …"` and `--symptom`: what a message can mean, and which of it is so on this machine.
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "tests may fail loudly, and make files of their own"
-)]
+#![expect(clippy::unwrap_used, reason = "tests may fail loudly, and make files of their own")]
 
 mod support;
 

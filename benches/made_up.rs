@@ -31,6 +31,7 @@ pub(crate) fn settings() -> Settings {
         callback_port: set("0"),
         endpoints: Default::default(),
         providers: Vec::new(),
+        keeping: Default::default(),
         probe_deadline: Duration::from_secs(5),
         offline: true,
     }

@@ -1,29 +1,27 @@
-//! The flow, and nothing else: plan, gather, judge, diagnose, report; and where that is wanted: plan
-//! fixes, ask, apply, and the same once more to prove them.
+//! The flow, and nothing else: plan, gather, judge, diagnose, report; and where that is wanted (`treat`):
+//! plan fixes, ask, apply, and the same once more to prove them.
 
-use std::collections::HashSet;
+mod treat;
+
+pub use treat::{Attendant, Consent, Orders, treat};
+
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::auth::holding::Holding;
 use crate::credential::Wallet;
 use crate::engine::{Plan, Selection, Symbols, diagnose, evaluate, plan, verdict};
-use crate::fix::apply::{Applied, Performer, Workplace, apply, roll_back};
-use crate::fix::plan::{Planned, Wish, plan as plan_fixes};
-use crate::fix::verify::{is_to_blame, newly_sick, prove};
 use crate::model::evidence::{Evidence, EvidenceSet, SourceKind};
-use crate::model::fix::Safety;
 use crate::model::history::History;
 use crate::model::report::{Report, RunVerdict, SourceName, Timings};
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
 use crate::model::severity::Severity;
 use crate::model::symptom::Suggested;
-use crate::model::treatment::{Attempt, Fate, FixResult, Treatment};
 use crate::probe::Context;
 use crate::source::given::{Given, NotRead, Stop};
 use crate::source::live;
-use crate::source::recording::Recording;
+use crate::source::recording::{Asked, Recording};
 use crate::world::{World, clock};
 
 /// What to examine, and how.
@@ -59,6 +57,17 @@ pub struct Machine {
     pub world: World,
 }
 
+/// An examination that has ended.
+#[derive(Debug)]
+pub struct Examination {
+    pub report: Report,
+    pub symbols: Symbols,
+    /// What was asked for in the end.
+    pub asked: Asked,
+    /// The machine and its credentials; none for a recording.
+    pub context: Option<Arc<Context>>,
+}
+
 /// What was gathered, with its circumstances.
 struct Taken {
     name: SourceName,
@@ -68,7 +77,8 @@ struct Taken {
     started_at: i64,
     /// How long the examination took that was recorded.
     duration_ms: Option<u64>,
-    fail_on: Option<Severity>,
+    asked: Asked,
+    context: Option<Arc<Context>>,
     remarks: Vec<String>,
     suggested: Vec<Suggested>,
     history: Option<History>,
@@ -79,21 +89,24 @@ struct Taken {
 ///
 /// # Errors
 /// When a recording cannot be read.
-pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result<Report, NotRead> {
+pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result<Examination, NotRead> {
     let begun = Instant::now();
     let Request { rulebook, source, selection, mut suggested, timeout, fail_on, load_ms, all_facts } =
         request;
     let taken = match source {
         Source::Live(machine) => {
-            let selection = selection.unwrap_or_default();
-            look(*machine, &rulebook, &selection, all_facts, timeout, stop).await
+            let offline = machine.settings.offline;
+            let asked = Asked { selection: selection.unwrap_or_default(), fail_on, offline };
+            look(*machine, &rulebook, asked, all_facts, timeout, stop).await
         }
         Source::Recorded(given) => read(given, rulebook, selection, stop).await?,
     };
     let judging = Instant::now();
-    let Taken { name, symbols, plan, evidence, started_at, duration_ms, mut remarks, history, .. } = taken;
-    suggested.extend(taken.suggested);
-    let fail_on = fail_on.or(taken.fail_on).unwrap_or(Severity::Error);
+    let Taken { name, symbols, plan, evidence, started_at, duration_ms, history, .. } = taken;
+    let Taken { mut asked, context, mut remarks, suggested: told, .. } = taken;
+    suggested.extend(told);
+    let fail_on = fail_on.or(asked.fail_on).unwrap_or(Severity::Error);
+    asked.fail_on = Some(fail_on);
     let findings = evaluate(&plan, &evidence, &symbols);
     let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols, &suggested);
     let nothing_told = evidence.is_empty() && suggested.is_empty();
@@ -108,7 +121,7 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         format!("\"{text}\" is not explained: the evidence rules out every cause that is known")
     }));
     let took = || u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok(Report {
+    let report = Report {
         source: name,
         started_at,
         duration_ms: duration_ms.unwrap_or_else(took),
@@ -126,14 +139,15 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
         remarks,
         history,
         treatment: None,
-    })
+    };
+    Ok(Examination { report, symbols, asked, context })
 }
 
 /// Looks at this machine.
 async fn look(
     machine: Machine,
     rulebook: &Rulebook,
-    selection: &Selection,
+    asked: Asked,
     all_facts: bool,
     timeout: Duration,
     stop: impl Future<Output = ()>,
@@ -143,7 +157,7 @@ async fn look(
     let ctx = Arc::new(Context { world, settings, wallet: Wallet::new(rulebook.shapes) });
     let mut symbols = Symbols::of(&ctx.settings, ctx.world.cwd().as_deref());
     symbols.change_names(|name| ctx.scrub(name));
-    let plan = plan(rulebook, selection, &symbols, all_facts);
+    let plan = plan(rulebook, &asked.selection, &symbols, all_facts);
     let gathered = live::gather(&plan, &ctx, timeout, stop).await;
     if ctx.wallet.was_read() {
         Holding::on(&ctx).log();
@@ -155,7 +169,8 @@ async fn look(
         evidence: gathered.evidence,
         started_at,
         duration_ms: None,
-        fail_on: None,
+        asked,
+        context: Some(ctx),
         remarks: remarks(&gathered.stalled, gathered.interrupted),
         suggested: Vec::new(),
         history: None,
@@ -196,6 +211,7 @@ fn taken_from(
     let (suggested, history) = (recording.suggested(), recording.history());
     let Recording { name, started_at, duration_ms, remarks, asked, .. } = recording;
     let started_at = started_at.unwrap_or_else(clock::now_ms);
+    let asked = Asked { selection, ..asked };
     Ok(Taken {
         name,
         symbols,
@@ -203,176 +219,12 @@ fn taken_from(
         evidence,
         started_at,
         duration_ms,
-        fail_on: asked.fail_on,
+        asked,
+        context: None,
         remarks,
         suggested,
         history,
     })
-}
-
-/// How often a diagnosis is treated: what a fix reveals is treated too, and then there is an end.
-const ROUNDS: usize = 3;
-
-/// What the user says to fixes that ask first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Consent {
-    Given,
-    Refused,
-    /// Nobody is there to answer.
-    Unasked,
-}
-
-/// Whoever stands by while the doctor acts.
-pub trait Attendant: Performer {
-    /// Asks once for all fixes that ask first.
-    fn consent(&mut self, asking: &[Attempt]) -> Consent;
-
-    /// Examines this machine again; none where that cannot be done any more, or should not.
-    fn examine(&mut self) -> Option<Report>;
-
-    /// Whether the user has said that it is enough.
-    fn is_stopped(&self) -> bool;
-}
-
-/// What is to be done about a diagnosis, and with what.
-#[derive(Debug)]
-pub struct Orders {
-    pub wish: Wish,
-    /// Only say what would be done.
-    pub dry_run: bool,
-    pub place: Workplace,
-}
-
-/// Treats what `report` found: plan, consent, apply, examine again, compare; and again for what that
-/// reveals. The report of the last examination tells what was done.
-pub fn treat(report: Report, orders: &Orders, attendant: &mut dyn Attendant) -> Report {
-    let treatment = Treatment { dry_run: orders.dry_run, ..Treatment::default() };
-    let mut round = Round { report, orders, treatment, tried: HashSet::new(), agreed: HashSet::new() };
-    for _ in 0..ROUNDS {
-        let planned = plan_fixes(&round.report.diagnosis, &orders.wish, &round.tried);
-        if planned.is_empty() {
-            break;
-        }
-        if orders.dry_run {
-            round.treatment.attempts.extend(planned.iter().map(foreseen));
-            break;
-        }
-        if !round.apply(&planned, attendant) {
-            break;
-        }
-    }
-    Report { treatment: Some(round.treatment), ..round.report }
-}
-
-/// A treatment under way.
-struct Round<'o> {
-    /// Of the last examination.
-    report: Report,
-    orders: &'o Orders,
-    treatment: Treatment,
-    tried: HashSet<(String, String)>,
-    /// The commands that the user has agreed to.
-    agreed: HashSet<String>,
-}
-
-impl Round<'_> {
-    /// Applies `planned` and examines again. Whether it is worth looking for more to do.
-    fn apply(&mut self, planned: &[Planned], attendant: &mut dyn Attendant) -> bool {
-        let begun = self.treatment.attempts.len();
-        let refusal = self.ask(planned, attendant);
-        for planned in planned {
-            let done = self.treatment.attempts.get(begun..).unwrap_or_default();
-            // The next examination judges what is there then.
-            if done.iter().any(|before| planned.is_outdated_by(before)) {
-                continue;
-            }
-            self.tried.insert(planned.mark());
-            let applied = match (planned.safety, &refusal) {
-                _ if attendant.is_stopped() => Applied::not(planned, &Fate::NotReached),
-                (Safety::Asks, Some(why)) => Applied::not(planned, why),
-                _ => apply(planned, &self.orders.place, attendant),
-            };
-            self.treatment.attempts.push(attempt(planned, applied));
-        }
-        let fresh = self.treatment.attempts.get(begun..).unwrap_or_default();
-        fresh.iter().any(Attempt::was_applied) && self.verify(begun, attendant)
-    }
-
-    /// Why the fixes that ask first are not applied, if so. What was agreed to is not asked again.
-    fn ask(&mut self, planned: &[Planned], attendant: &mut dyn Attendant) -> Option<Fate> {
-        let asking: Vec<&Planned> = planned
-            .iter()
-            .filter(|planned| planned.asking().any(|command| !self.agreed.contains(command)))
-            .collect();
-        if asking.is_empty() {
-            return None;
-        }
-        let shown: Vec<Attempt> = asking.iter().map(|planned| foreseen(planned)).collect();
-        match attendant.consent(&shown) {
-            Consent::Given => {
-                self.agreed.extend(asking.iter().flat_map(|planned| planned.asking()).map(str::to_owned));
-                None
-            }
-            Consent::Refused => Some(Fate::Declined),
-            Consent::Unasked => Some(Fate::NotAsked),
-        }
-    }
-
-    /// Examines again, notes what that proves of the attempts from `begun` on, and takes back what
-    /// made something else sick.
-    fn verify(&mut self, begun: usize, attendant: &mut dyn Attendant) -> bool {
-        let Some(after) = attendant.examine() else { return false };
-        let before = std::mem::replace(&mut self.report, after);
-        let worse = newly_sick(&before.diagnosis, &self.report.diagnosis);
-        let mut taken_back = false;
-        for attempt in self.treatment.attempts.iter_mut().skip(begun).filter(|one| one.was_applied()) {
-            prove(attempt, &self.report.diagnosis);
-            let to_blame = worse.iter().any(|finding| is_to_blame(attempt, &before.diagnosis, finding));
-            if to_blame && attempt.is_undoable() {
-                taken_back |= take_back(attempt, &self.orders.place);
-            }
-        }
-        if taken_back && let Some(again) = attendant.examine() {
-            self.report = again;
-        }
-        let worse = newly_sick(&before.diagnosis, &self.report.diagnosis);
-        self.treatment.newly_sick.extend(worse.iter().map(|finding| finding.id()));
-        !taken_back
-    }
-}
-
-/// Takes an attempt back; whether that succeeded.
-fn take_back(attempt: &mut Attempt, place: &Workplace) -> bool {
-    let Some(entry) = attempt.undo.take() else { return false };
-    let back = roll_back(&entry, place).iter().all(Result::is_ok);
-    if back {
-        attempt.result = FixResult::RolledBack;
-        for taken in attempt.steps.iter_mut().filter(|taken| taken.fate == Fate::Done) {
-            taken.fate = Fate::RolledBack;
-        }
-    }
-    back
-}
-
-fn attempt(planned: &Planned, applied: Applied) -> Attempt {
-    let result = if applied.changed() { FixResult::Unproven } else { FixResult::NotApplied };
-    Attempt {
-        root: planned.root.clone(),
-        finding: planned.finding.clone(),
-        title: planned.title.clone(),
-        severity: planned.severity,
-        cause: planned.cause.clone(),
-        message: planned.fix.message.clone(),
-        steps: applied.steps,
-        result,
-        after: None,
-        undo: applied.entry,
-    }
-}
-
-fn foreseen(planned: &Planned) -> Attempt {
-    let applied = Applied::not(planned, &Fate::Planned);
-    Attempt { result: FixResult::Planned, ..attempt(planned, applied) }
 }
 
 fn millis(duration: Duration) -> f64 {

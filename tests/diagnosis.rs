@@ -89,6 +89,7 @@ fn settings() -> Settings {
         callback_port: set("0"),
         endpoints: Default::default(),
         providers: Vec::new(),
+        keeping: Default::default(),
         probe_deadline: std::time::Duration::from_secs(5),
         offline: false,
     }

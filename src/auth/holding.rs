@@ -1,7 +1,7 @@
 //! What this machine holds, without asking anybody: which credential is in force and why, and what
 //! it hides. Facts about it only.
 
-use crate::credential::{Context, Held, KEY_VARIABLE, Origin, Slot, Stated};
+use crate::credential::{Context, Held, KEY_VARIABLE, Slot, Stated};
 use crate::world::clock::{now_ms, rfc3339};
 
 /// What a command would send.
@@ -122,7 +122,7 @@ impl InForce {
             expires_at: stated.or_else(|| claims?.expires_at),
             refreshable: false,
             scope: None,
-            workspace: seen.workspace.clone().filter(|_| held.origin != Origin::File),
+            workspace: seen.workspace.clone().filter(|_| !held.origin.is_stored()),
             user: None,
             issuer: claims.and_then(|claims| claims.issuer.clone()),
             provider: held.provider.clone(),

@@ -70,7 +70,8 @@ async fn removed(ctx: &Context) -> Result<Option<Removed>, NotKept> {
     let about = stored.as_ref().map(|stored| &stored.about);
     let user = about.and_then(|about| about.user_email.clone());
     let provider = about.and_then(|about| about.provider(&ctx.settings)).map(|found| found.name.clone());
-    let store = ctx.settings.store().unwrap_or_default().display().to_string();
+    let store = stored.as_ref().map(|stored| stored.path.clone()).or_else(|| ctx.settings.store());
+    let store = store.unwrap_or_default().display().to_string();
     keeper.remove()?;
     tracing::info!(store, told = untold.is_none(), "signed out");
     Ok(Some(Removed { store, user, untold, provider }))

@@ -22,6 +22,8 @@ pub(super) struct Config {
     /// Relative to the folder of the file.
     pub(super) ca_file: Option<PathBuf>,
     pub(super) callback_port: Option<String>,
+    /// `file` or `keyring`: where the login is kept.
+    pub(super) store: Option<String>,
     /// Addresses of the authorization server, where it does not say them itself.
     pub(super) endpoints: ConfiguredEndpoints,
     /// Identity providers for `cmdop login --provider`, by their names.
@@ -149,7 +151,7 @@ mod tests {
     #[test]
     fn all_settings_are_read() {
         let text = "api_url: https://cmdop.acme.dev/api\nissuer: https://id.acme.dev\nclient_id: own\n\
-                    workspace: no\nca_file: acme.pem\ncallback_port: 08080\n\
+                    workspace: no\nca_file: acme.pem\ncallback_port: 08080\nstore: keyring\n\
                     endpoints: { device: \"https://id.acme.dev/device\" }\n\
                     providers:\n  google: { client_id: own, client_secret: 0600 }\n";
         let google = ConfiguredProvider {
@@ -164,6 +166,7 @@ mod tests {
             workspace: Some("no".to_owned()),
             ca_file: Some(PathBuf::from("/home/ada/.cmdop/acme.pem")),
             callback_port: Some("08080".to_owned()),
+            store: Some("keyring".to_owned()),
             endpoints: ConfiguredEndpoints {
                 device: Some("https://id.acme.dev/device".to_owned()),
                 ..ConfiguredEndpoints::default()

@@ -1,18 +1,21 @@
 //! `cmdop doctor auth`: examine this machine, and deliver the report.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Runtime};
 
 use super::failure::Failure;
-use super::grammar::{Doctor, Examine, Global, Output};
-use super::output::{Parcel, deliver};
+use super::grammar::{Doctor, Examine, Global, MakeBundle, Output};
+use super::output::{Parcel, deliver, print};
 use super::rules::Loaded;
 use super::settings::{InForce, in_force};
 use super::signals::{Interrupt, Interrupts};
-use super::{debug, message, rules, screen, select, spinner, treat};
-use crate::doctor::{self, Machine, Request, Source};
-use crate::engine::Selection;
+use super::{capture, debug, message, rules, screen, select, spinner, treat};
+use crate::credential::Context;
+use crate::doctor::{self, Examination, Machine, Request, Source};
+use crate::engine::{Selection, Symbols};
 use crate::model::evidence::Reading;
 use crate::model::report::Report;
 use crate::model::rulebook::Rulebook;
@@ -21,6 +24,7 @@ use crate::model::symptom::Suggested;
 use crate::report::Format;
 use crate::report::theme::Style;
 use crate::source::given::Given;
+use crate::source::recording::Asked;
 use crate::world::World;
 use crate::world::terminal::terminals;
 
@@ -39,8 +43,15 @@ const NO_FIX: &str = "--fix does not go with --from: what was recorded is anothe
 
 /// Examines, treats where that is wanted, reports, and says with which code to exit.
 pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, Failure> {
-    if !doctor.examine.from.is_empty() && doctor.examine.fix.is_some() {
-        return Err(Failure::new(NO_FIX));
+    if !doctor.examine.from.is_empty() {
+        if doctor.examine.fix.is_some() {
+            return Err(Failure::new(NO_FIX));
+        }
+        if doctor.examine.capture.is_some() {
+            return Err(Failure::new(
+                "--capture records this machine; what --from names is recorded already",
+            ));
+        }
     }
     let delivery = delivery(&doctor.examine, global, &world);
     let runtime = Builder::new_current_thread().enable_all().build();
@@ -51,11 +62,43 @@ pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, 
             Some(wanted) => treat::run(report, wanted, doctor, &mut bench)?,
             None => report,
         };
+        if let Some(file) = &doctor.examine.capture {
+            capture::write(&report, &bench, file, doctor.examine.anonymize)?;
+        }
         bench.hand_over(report, delivery)
     });
     // A thread that hangs in the kernel would hold up an orderly end for ever.
     runtime.shutdown_background();
     done
+}
+
+/// Examines this machine, and writes what it told to a file and nothing else.
+pub(super) fn record(
+    made: &MakeBundle,
+    mut doctor: Doctor,
+    global: &Global,
+    world: World,
+) -> Result<u8, Failure> {
+    let examine = &mut doctor.examine;
+    let elsewhere = !examine.from.is_empty() || examine.fix.is_some() || examine.capture.is_some();
+    if elsewhere || examine.format.is_some() || !examine.output.is_empty() {
+        return Err(Failure::new("`cmdop doctor bundle` writes a bundle and nothing else; see its --help"));
+    }
+    examine.capture = Some(made.file.clone());
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(format!("no runtime: {error}")))?;
+    let done = Bench::new(&doctor, global, &runtime).and_then(|mut bench| {
+        let report = bench.examine_first(world)?;
+        capture::write(&report, &bench, &made.file, made.anonymize)?;
+        Ok(bench.stopped.map_or(0, Interrupt::exit_code))
+    });
+    runtime.shutdown_background();
+    let code = done?;
+    if made.file != Path::new("-") {
+        let told = format!("{} is written: look at it before you send it\n", made.file.display());
+        print(told.as_bytes())?;
+    }
+    Ok(code)
 }
 
 /// Where this machine is examined, once or several times.
@@ -74,10 +117,17 @@ pub(super) struct Bench<'a> {
 pub(super) struct Examined {
     pub(super) settings: Settings,
     pub(super) rulebook: Rulebook,
+    pub(super) symbols: Symbols,
+    pub(super) asked: Asked,
+    pub(super) context: Option<Arc<Context>>,
 }
 
 impl<'a> Bench<'a> {
-    fn new(doctor: &'a Doctor, global: &'a Global, runtime: &'a Runtime) -> Result<Bench<'a>, Failure> {
+    pub(super) fn new(
+        doctor: &'a Doctor,
+        global: &'a Global,
+        runtime: &'a Runtime,
+    ) -> Result<Bench<'a>, Failure> {
         let _entered = runtime.enter();
         let interrupts = Interrupts::catch()
             .map_err(|error| Failure::new(format!("signals cannot be caught: {error}")))?;
@@ -89,9 +139,9 @@ impl<'a> Bench<'a> {
         self.examine_first(World::real())
     }
 
-    fn examine_first(&mut self, world: World) -> Result<Report, Failure> {
+    pub(super) fn examine_first(&mut self, world: World) -> Result<Report, Failure> {
         let (request, settings, remarks) = request(self.doctor, self.global, world)?;
-        self.examined = Some(Examined { settings, rulebook: request.rulebook });
+        let rulebook = request.rulebook;
         let Bench { interrupts, stopped, runtime, .. } = self;
         let stop = async { *stopped = Some(interrupts.next().await) };
         let report = runtime.block_on(async {
@@ -101,7 +151,12 @@ impl<'a> Bench<'a> {
                 false => work.await,
             }
         });
-        let mut report = report.map_err(|error| Failure::new(error.to_string()))?;
+        let Examination { mut report, symbols, asked, context } =
+            report.map_err(|error| Failure::new(error.to_string()))?;
+        self.examined = Some(Examined { settings, rulebook, symbols, asked, context });
+        // A recording of this machine has told of the same already.
+        let remarks: Vec<String> =
+            remarks.into_iter().filter(|remark| !report.remarks.contains(remark)).collect();
         report.remarks.splice(..0, remarks);
         log(&report);
         Ok(report)
@@ -162,7 +217,7 @@ fn request(
         timeout: args.timeout.saturating_sub(begun.elapsed()).max(Duration::from_millis(1)),
         fail_on: chosen.fail_on,
         load_ms,
-        all_facts: args.verbose,
+        all_facts: args.verbose || args.capture.is_some(),
     };
     Ok((request, settings, remarks))
 }

@@ -1,11 +1,13 @@
 //! The command line: what was typed becomes what was meant, a command is run, and its answer
 //! becomes an exit code.
 
+mod capture;
 mod choice;
 mod config;
 mod confirm;
 mod create_key;
 mod debug;
+mod diff;
 mod examine;
 mod explain;
 mod failure;
@@ -15,6 +17,7 @@ mod keys;
 mod list;
 mod login;
 mod logout;
+mod make_case;
 mod message;
 mod operation;
 mod output;
@@ -120,19 +123,21 @@ fn authenticate(verb: Auth, global: &grammar::Global, world: World) -> Result<u8
     }
 }
 
-fn examine_or(doctor: Doctor, global: &grammar::Global, world: World) -> Result<u8, Failure> {
-    let Some(verb) = &doctor.verb else { return examine::run(&doctor, global, world) };
-    if doctor.examine != grammar::Examine::as_by_default() {
-        return Err(Failure::new(
-            "the flags of an examination do not go with this; see `cmdop doctor --help`",
-        ));
-    }
+fn examine_or(mut doctor: Doctor, global: &grammar::Global, world: World) -> Result<u8, Failure> {
+    let Some(verb) = doctor.verb.take() else { return examine::run(&doctor, global, world) };
+    let plain = doctor.examine == grammar::Examine::as_by_default();
     match verb {
+        DoctorVerb::Bundle(made) => examine::record(&made, doctor, global, world),
+        _ if !plain => {
+            Err(Failure::new("the flags of an examination do not go with this; see `cmdop doctor --help`"))
+        }
+        DoctorVerb::Diff(typed) => diff::run(&typed, doctor, global, world),
         DoctorVerb::List => list::run(&doctor.rules, global, &world),
-        DoctorVerb::Explain { id } => explain::run(id, &doctor.rules, global, &world),
-        DoctorVerb::Redact(typed) => redact::run(typed, &doctor.rules, global, &world),
-        DoctorVerb::Undo(undo) => undo::run(undo, global, &world),
+        DoctorVerb::Explain { id } => explain::run(&id, &doctor.rules, global, &world),
+        DoctorVerb::Redact(typed) => redact::run(&typed, &doctor.rules, global, &world),
+        DoctorVerb::Undo(undo) => undo::run(&undo, global, &world),
         DoctorVerb::Rules(Rules::Probes) => probes::run(global, &world),
+        DoctorVerb::Rules(Rules::Case(typed)) => make_case::run(&typed, doctor, global, world),
     }
 }
 

@@ -97,7 +97,7 @@ fn log_renewal(holding: &Holding, offline: bool, unrenewed: Option<&NotRefreshed
     let why = match unrenewed {
         _ if offline => "nobody is asked",
         Some(_) => "the renewal failed",
-        None if held.origin != "file" => "the credential is no stored login",
+        None if !matches!(held.origin, "file" | "keyring") => "the credential is no stored login",
         None if !held.refreshable => "no refresh token is stored",
         None if held.expires_at.is_none() => "the token has no end",
         None => "the token is fresh",

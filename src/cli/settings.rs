@@ -7,12 +7,13 @@ use std::time::Duration;
 use url::Url;
 
 use super::config::{self, Config, Found};
-use super::failure::Failure;
+use super::failure::{Failure, conceal};
 use super::folders;
 use super::grammar::Global;
 use super::providers;
-use crate::model::settings::{Endpoints, Origin, Set, Settings};
+use crate::model::settings::{Endpoints, Keeping, Origin, Set, Settings};
 use crate::world::World;
+use crate::world::keyring;
 use crate::world::terminal::platform;
 
 /// The published API base (facts: "REST API").
@@ -73,7 +74,8 @@ pub(super) fn in_force(
         }
         _ => {}
     }
-    let settings = layers.settings(home, config_dir, timeout, offline);
+    let keeping = layers.keeping()?;
+    let settings = Settings { keeping, ..layers.settings(home, config_dir, timeout, offline) };
     Ok(InForce { settings, remarks, stalled: stalled && !named })
 }
 
@@ -108,6 +110,7 @@ impl Layers<'_> {
             ca_file: self.ca_file(),
             callback_port: or_default(port, CALLBACK_PORT),
             endpoints: self.endpoints(),
+            keeping: Keeping::default(),
             providers: providers::in_force(&config.providers, &self.world.env),
             probe_deadline: PROBE_DEADLINE.min(timeout / 2),
             offline,
@@ -116,6 +119,24 @@ impl Layers<'_> {
 
     fn api(&self) -> Option<Set<String>> {
         self.text(self.flags.api_url.as_deref(), "CMDOP_API_URL", self.config.api_url.as_deref())
+    }
+
+    fn keeping(&self) -> Result<Keeping, Failure> {
+        let Some(set) = self.text(None, "CMDOP_STORE", self.config.store.as_deref()) else {
+            return Ok(Keeping::default());
+        };
+        let word = set.value.as_str();
+        let known = Keeping::ALL.into_iter().find(|(name, _)| *name == word);
+        let shown = conceal(word, [word]);
+        let (_, keeping) = known.ok_or_else(|| {
+            Failure::new(format!("`{shown}` is no place for the login: CMDOP_STORE, or store in config.yaml, is file or keyring"))
+        })?;
+        match keeping == Keeping::Keyring && !keyring::BUILT_IN {
+            true => Err(Failure::new(
+                "this program was built without the keyring (cargo feature `keyring`): set CMDOP_STORE, or store in config.yaml, to file",
+            )),
+            false => Ok(keeping),
+        }
     }
 
     fn endpoints(&self) -> Endpoints {

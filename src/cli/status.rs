@@ -193,7 +193,7 @@ fn kind(held: &InForce) -> &'static str {
 
 fn origin(held: &InForce) -> String {
     match held.origin {
-        "file" => format!("the stored login, {}", held.source),
+        "file" | "keyring" => format!("the stored login, {}", held.source),
         "flag" => format!("the flag {}", held.source),
         _ => format!("the variable {}", held.source),
     }

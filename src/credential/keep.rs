@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::grant::Grant;
-use super::store::{LARGEST, Stored, WRITTEN_VERSION, parse};
+use super::store::{LARGEST, RING, RING_NAME, Stored, WRITTEN_VERSION, parse};
 use super::written::{REJECTED, STARTED, Written};
-use crate::model::settings::{Origin, Settings};
+use crate::model::settings::{Keeping, Origin, Settings};
 use crate::world::draft::Draft;
 use crate::world::files;
+use crate::world::keyring::Unreachable;
 use crate::world::locks::{Lock, NotLocked};
 use crate::world::place::{Fault, Place, Refused, close_folder, holds_only, make_folder};
 use crate::world::store::{Owned, StoreError, read_owned};
@@ -42,6 +43,9 @@ pub enum NotKept {
     NotLocked(#[from] NotLocked),
     #[error(transparent)]
     Refused(#[from] Refused),
+    /// The login is to be kept in the keyring, which is of no use.
+    #[error(transparent)]
+    Keyring(#[from] Unreachable),
     /// A file is there that could not be read, so nobody knows what would be lost.
     #[error("{} is there and cannot be read: {why}", path.display())]
     Unreadable { path: PathBuf, why: StoreError },
@@ -92,6 +96,11 @@ impl NotKept {
             NotKept::Unreadable { .. } => "run `cmdop doctor auth` to see why".to_owned(),
             NotKept::Newer { .. } => "use a newer cmdop".to_owned(),
             NotKept::NoLogin { .. } => "run `cmdop login`".to_owned(),
+            NotKept::Keyring(_) => {
+                "unlock or start the keyring, or keep the login in a file: CMDOP_STORE=file, or `store: file` in \
+                 config.yaml"
+                    .to_owned()
+            }
         }
     }
 }
@@ -102,8 +111,10 @@ pub struct Keeper {
     place: Place,
     /// The place as the user knows it, which may be a link.
     path: PathBuf,
-    /// Room for an answer that is being waited for, and what it will be added to.
-    pending: Option<(Draft, Written)>,
+    keeping: Keeping,
+    /// Room for an answer that is being waited for, which a keyring cannot take, and what it will be
+    /// added to.
+    pending: Option<(Option<Draft>, Written)>,
     _lock: Lock,
 }
 
@@ -127,7 +138,12 @@ impl Keeper {
             close_folder(&folder.value)?;
         }
         let lock = Lock::hold(&beside(&path, ".lock"), patience)?;
-        let keeper = Keeper { place, path, pending: None, _lock: lock };
+        let keeping = settings.keeping;
+        if keeping == Keeping::Keyring {
+            let path = PathBuf::from(RING_NAME);
+            return Ok(Keeper { place, path, keeping, pending: None, _lock: lock });
+        }
+        let keeper = Keeper { place, path, keeping, pending: None, _lock: lock };
         keeper.place.must_be_plain()?;
         keeper.recover()?;
         Ok(keeper)
@@ -136,6 +152,9 @@ impl Keeper {
     /// Whether anything is there to be kept or removed: a file, or what a killed writer left. May
     /// block in the kernel.
     pub fn is_needed(settings: &Settings) -> bool {
+        if settings.keeping == Keeping::Keyring {
+            return !matches!(RING.read(), Ok(None));
+        }
         let Some(path) = settings.store() else { return false };
         let gone = matches!(read_owned(&path, LARGEST), Err(StoreError::Missing | StoreError::Dangling));
         !gone || files::is_there(&beside(&path, ".tmp"))
@@ -158,7 +177,7 @@ impl Keeper {
     /// As for [`Keeper::keep`].
     pub fn is_ready(&self) -> Result<(), NotKept> {
         let room = self.written()?.map_or(0, |mut written| written.bytes().len()) + RESERVE;
-        Ok(Draft::begin(&self.place, room).map(drop)?)
+        self.draft(room).map(drop)
     }
 
     /// Keeps what signing in gave, in place of any earlier login. Fields that are not known stay.
@@ -186,7 +205,7 @@ impl Keeper {
             self.publish(&mut written)?;
         }
         let room = written.bytes().len() + RESERVE;
-        self.pending = Some((Draft::begin(&self.place, room)?, written));
+        self.pending = Some((self.draft(room)?, written));
         Ok(())
     }
 
@@ -198,12 +217,10 @@ impl Keeper {
     pub fn renew(&mut self, grant: &Grant, now: i64) -> Result<(), NotKept> {
         let (draft, mut written) = match self.pending.take() {
             Some(pending) => pending,
-            None => (Draft::begin(&self.place, 0)?, self.login()?),
+            None => (self.draft(0)?, self.login()?),
         };
         written.renew_session(grant, now);
-        draft.publish(&written.bytes())?;
-        self.log();
-        Ok(())
+        self.put(draft, &mut written)
     }
 
     /// Takes back the intent: the refresh token was not sent, or the server did nothing with it. An
@@ -251,17 +268,36 @@ impl Keeper {
     /// # Errors
     /// When the file cannot be removed.
     pub fn remove(self) -> Result<(), NotKept> {
+        if self.keeping == Keeping::Keyring {
+            return Ok(RING.remove()?);
+        }
         self.place.clear_leftover()?;
         Ok(self.place.remove()?)
     }
 
-    fn log(&self) {
-        tracing::info!(component = "store", file = %self.place.path().display(), mode = "0600", "store written");
+    fn publish(&self, written: &mut Written) -> Result<(), NotKept> {
+        self.put(self.draft(0)?, written)
     }
 
-    fn publish(&self, written: &mut Written) -> Result<(), NotKept> {
-        Draft::begin(&self.place, 0)?.publish(&written.bytes())?;
-        self.log();
+    /// A file beside the store with `room` in it; none where a keyring takes the login.
+    fn draft(&self, room: usize) -> Result<Option<Draft>, NotKept> {
+        match self.keeping {
+            Keeping::File => Ok(Some(Draft::begin(&self.place, room)?)),
+            Keeping::Keyring => Ok(None),
+        }
+    }
+
+    fn put(&self, draft: Option<Draft>, written: &mut Written) -> Result<(), NotKept> {
+        match draft {
+            Some(draft) => {
+                draft.publish(&written.bytes())?;
+                tracing::info!(component = "store", file = %self.place.path().display(), mode = "0600", "store written");
+            }
+            None => {
+                RING.write(&written.bytes())?;
+                tracing::info!(component = "store", "keyring written");
+            }
+        }
         Ok(())
     }
 
@@ -282,6 +318,9 @@ impl Keeper {
     }
 
     fn contents(&self) -> Result<Option<Owned>, NotKept> {
+        if self.keeping == Keeping::Keyring {
+            return Ok(RING.read()?.map(|bytes| Owned { bytes, foreign: false }));
+        }
         match read_owned(&self.place.path(), LARGEST) {
             Ok(owned) => Ok(Some(owned)),
             Err(StoreError::Missing | StoreError::Dangling) => Ok(None),

@@ -266,3 +266,40 @@ fn every_refusal_says_what_to_do() {
     let foreign = NotKept::Refused(Refused::Foreign { folder: path, owner: "ada".to_owned() });
     assert!(foreign.remedy().contains("without sudo"));
 }
+
+#[cfg(feature = "keyring")]
+#[test]
+fn a_keyring_keeps_the_login_in_place_of_the_file() {
+    use crate::credential::{KEY_VARIABLE, Origin, Slot, Wallet};
+    use crate::world::{Env, World};
+    crate::world::keyring::mocked();
+    let dir = tempfile::tempdir().unwrap();
+    let named = crate::credential::specimen::settings("https://api.test", Some(dir.path()));
+    let settings = Settings { keeping: Keeping::Keyring, ..named };
+    let lock = || Keeper::lock(&settings, Duration::from_secs(1)).unwrap();
+    assert!(!Keeper::is_needed(&settings) && Stored::look(&settings).unwrap().is_none());
+    let mut keeper = lock();
+    keeper.is_ready().unwrap();
+    keeper.keep(&grant("at-one")).unwrap();
+    drop(keeper);
+    assert!(Keeper::is_needed(&settings));
+    let world = World::with(Env::made_of([("UNUSED", "x")]));
+    assert!(!world.env.is_set(KEY_VARIABLE));
+    let wallet = Wallet::new(crate::credential::specimen::shape_list());
+    match wallet.slot("active", &settings, &world) {
+        Slot::Stored { held: Some(held), source, .. } => {
+            assert_eq!((held.origin, source), (Origin::Keyring, RING_NAME));
+        }
+        other => panic!("{other:?}"),
+    }
+    let mut keeper = lock();
+    keeper.intend(1_773_478_320_000).unwrap();
+    assert!(keeper.read().unwrap().unwrap().about.refresh_started_at.is_some());
+    keeper.renew(&grant("at-two"), 1_773_478_321_000).unwrap();
+    let stored = keeper.read().unwrap().unwrap();
+    assert_eq!(stored.access.unwrap().expose(), "at-two");
+    assert!(stored.about.refresh_started_at.is_none());
+    keeper.remove().unwrap();
+    assert!(!Keeper::is_needed(&settings));
+    assert!(!dir.path().join("auth.json").exists(), "no secret is in a file");
+}

@@ -14,6 +14,7 @@ mod jwt;
 mod keep;
 pub mod log;
 pub mod mangle;
+pub mod proof;
 mod purse;
 mod renewal;
 #[cfg(test)]

@@ -15,7 +15,7 @@ use super::shape::Shapes;
 use super::store::{About, Store, Stored};
 use crate::model::provider::Provider;
 use crate::model::secret::Secret;
-use crate::model::settings::Settings;
+use crate::model::settings::{Keeping, Settings};
 use crate::world::World;
 
 /// The variable that holds an API key (facts: environment).
@@ -31,15 +31,30 @@ pub enum Origin {
     Flag,
     Env,
     File,
+    Keyring,
 }
 
 impl Origin {
+    /// Whether it is the stored login.
+    pub fn is_stored(self) -> bool {
+        matches!(self, Origin::File | Origin::Keyring)
+    }
+
+    /// Where the login is kept under `settings`.
+    pub fn of_store(settings: &Settings) -> Origin {
+        match settings.keeping {
+            Keeping::File => Origin::File,
+            Keeping::Keyring => Origin::Keyring,
+        }
+    }
+
     /// The word that facts use.
     pub fn name(self) -> &'static str {
         match self {
             Origin::Flag => "flag",
             Origin::Env => "env",
             Origin::File => "file",
+            Origin::Keyring => "keyring",
         }
     }
 }
@@ -67,7 +82,7 @@ impl Held {
     pub fn kind(&self) -> &'static str {
         let key = match self.origin {
             Origin::Flag | Origin::Env => !self.appearance.is_token,
-            Origin::File => self.appearance.well_shaped,
+            Origin::File | Origin::Keyring => self.appearance.well_shaped,
         };
         if key { "key" } else { "token" }
     }
@@ -112,7 +127,10 @@ impl Sought {
 
     /// Looks. May block for as long as the file system does.
     pub(super) fn find(self) -> Purse {
-        let store = Store::read(self.store.as_deref());
+        let store = match self.settings.keeping {
+            Keeping::File => Store::read(self.store.as_deref()),
+            Keeping::Keyring => Store::read_ring(),
+        };
         let env = self.env.as_ref().map(|raw| Zeroizing::new(raw.to_string_lossy().into_owned()));
         let set = env.as_ref().map(|value| value.as_str()).filter(|value| !value.trim().is_empty());
         let key = match &self.flag {
@@ -149,7 +167,7 @@ impl Sought {
             origin,
             source: match origin {
                 Origin::Flag => "--api-key".to_owned(),
-                Origin::Env | Origin::File => KEY_VARIABLE.to_owned(),
+                Origin::Env | Origin::File | Origin::Keyring => KEY_VARIABLE.to_owned(),
             },
             appearance,
             claims,
@@ -197,7 +215,7 @@ impl Sought {
         Held {
             sendable: !withheld && !appearance.is_foreign && is_bearer_token(secret.expose()),
             provider: provider.map(|provider| provider.name.clone()),
-            origin: Origin::File,
+            origin: Origin::of_store(&self.settings),
             source: shown(path),
             claims: jwt::claims(secret.expose()),
             appearance,
@@ -258,6 +276,22 @@ impl Purse {
             found.strays.iter().for_each(|stray| scrubber.add_doubtful(stray.expose()));
         }
         scrubber
+    }
+
+    /// Shows `note` every stored credential, with what it is.
+    pub(super) fn each_secret(&self, note: &mut dyn FnMut(&str, &str)) {
+        let File::Found(found) = &self.file else { return };
+        let named =
+            [("the stored access token", &found.access), ("the stored refresh token", &found.refresh)];
+        for (what, held) in named {
+            if let Some(held) = held {
+                note(what, held.secret.expose());
+            }
+        }
+        let strays = found.strays.iter().map(|stray| stray.expose());
+        // A word says nothing, wherever it stands.
+        let telling = strays.filter(|text| text.bytes().any(|byte| !byte.is_ascii_lowercase()));
+        telling.for_each(|text| note("a text in the credential file", text));
     }
 
     fn stored<'p>(&'p self, which: fn(Option<&'p Held>, Option<&'p Held>) -> Option<&'p Held>) -> Slot<'p> {

@@ -8,9 +8,9 @@ use super::giver::Giver;
 use super::jwt;
 use super::keep::NotKept;
 use super::shape::Shapes;
-use super::store::{LARGEST, Stored, parse};
+use super::store::{LARGEST, RING, RING_NAME, Stored, parse};
 use crate::model::secret::Secret;
-use crate::model::settings::Settings;
+use crate::model::settings::{Keeping, Settings};
 use crate::world::store::{StoreError, read_owned};
 
 /// How long before its end an access token is renewed (facts: "about 5 minutes before expiry").
@@ -40,6 +40,10 @@ impl Stored {
     /// # Errors
     /// When there is no place for a store, or a file that cannot be read.
     pub fn look(settings: &Settings) -> Result<Option<Stored>, NotKept> {
+        if settings.keeping == Keeping::Keyring {
+            let fields = RING.read()?.and_then(|bytes| parse(&bytes).ok());
+            return Ok(fields.map(|fields| Stored::from_fields(Path::new(RING_NAME), false, fields)));
+        }
         let path = settings.store().ok_or(NotKept::NoPlace)?;
         Stored::look_at(&path)
     }

@@ -125,6 +125,7 @@ pub(crate) fn context(api: &str, env: &[(&str, &str)]) -> Context {
             callback_port: set("0"),
             endpoints: Default::default(),
             providers: Vec::new(),
+            keeping: Default::default(),
             probe_deadline: Duration::from_secs(2),
             offline: false,
         },

@@ -68,6 +68,7 @@ pub(crate) fn settings(api: &str, config: Option<&Path>) -> Settings {
         callback_port: by_default("0".to_owned()),
         endpoints: Default::default(),
         providers: Vec::new(),
+        keeping: Default::default(),
         probe_deadline: Duration::from_secs(5),
         offline: false,
     }

@@ -9,6 +9,7 @@ use url::Url;
 use super::expiry::{self, Stated};
 use super::written::{API, PROVIDER, REFRESHED, REJECTED, STARTED};
 use crate::model::secret::Secret;
+use crate::world::keyring::Ring;
 use crate::world::store::{StoreError, read_owned};
 
 /// The version that this program writes. A file without one is of this version.
@@ -16,6 +17,13 @@ pub const WRITTEN_VERSION: i64 = 1;
 
 /// A credential file is a few kilobytes; what is larger is something else.
 pub(super) const LARGEST: u64 = 1024 * 1024;
+
+/// Where the login is in the keyring. The service is the product's (facts: "Credential files"); the name
+/// is that of the file, whose form this is, and not that of another generation's token.
+pub(super) const RING: Ring = Ring { service: "cmdop", name: "auth.json" };
+
+/// What that place is called where a path would stand.
+pub(super) const RING_NAME: &str = "the OS keyring (cmdop, auth.json)";
 
 /// How much of a field is shown.
 const LONGEST_TEXT: usize = 256;
@@ -71,6 +79,20 @@ pub struct About {
 }
 
 impl Store {
+    /// Reads what the keyring holds.
+    pub(super) fn read_ring() -> Store {
+        let stored =
+            |fields| Store::Found(Box::new(Stored::from_fields(Path::new(RING_NAME), false, fields)));
+        match RING.read() {
+            Err(why) => Store::Unreadable(why.to_string()),
+            Ok(None) => Store::Absent,
+            Ok(Some(bytes)) => match parse(&bytes) {
+                Ok(fields) => stored(fields),
+                Err(why) => Store::Unreadable(format!("{RING_NAME}: {why}")),
+            },
+        }
+    }
+
     /// Reads the file at `path`; without a place there is none.
     pub(super) fn read(path: Option<&Path>) -> Store {
         let Some(path) = path else { return Store::Absent };

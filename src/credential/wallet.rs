@@ -142,6 +142,20 @@ impl Wallet {
         }
     }
 
+    /// Shows `note` every credential that is known so far, with what it is.
+    pub(super) fn each_secret(&self, world: &World, note: &mut dyn FnMut(&str, &str)) {
+        if let Some(key) = &self.flag_key {
+            note("the API key of the command line", key.expose());
+        }
+        if let Some(raw) = world.env.raw(KEY_VARIABLE) {
+            let key = Zeroizing::new(raw.to_string_lossy().into_owned());
+            note("the API key in CMDOP_API_KEY", &key);
+        }
+        if let Some(purse) = self.purse.get() {
+            purse.each_secret(note);
+        }
+    }
+
     fn known(&self, settings: &Settings, world: &World) -> Scrubber {
         let mut scrubber = Scrubber::default();
         let variable =

@@ -71,6 +71,14 @@ impl Symbols {
         names.filter_map(|(_, value)| value.as_mut()).for_each(change);
     }
 
+    /// Lets `change` see and replace every value.
+    pub fn change_all(&mut self, mut change: impl FnMut(&mut String)) {
+        self.values.iter_mut().filter_map(|(_, value)| value.as_mut()).for_each(&mut change);
+        if let Some(home) = &mut self.home {
+            change(home);
+        }
+    }
+
     /// The home folder, which commands write as `~`.
     pub fn home(&self) -> Option<&str> {
         self.home.as_deref()

@@ -76,8 +76,12 @@ fn fill_hole(hole: &Hole, view: &View<'_>) -> Option<String> {
 
 fn apply(filter: &Filter, value: Value, view: &View<'_>) -> Option<Value> {
     Some(match (filter, value) {
-        (Filter::Since(other), Value::Time(earlier)) => Value::Duration(time(other, view)? - earlier),
-        (Filter::Until(other), Value::Time(later)) => Value::Duration(later - time(other, view)?),
+        (Filter::Since(other), Value::Time(earlier)) => {
+            Value::Duration(time(other, view)?.saturating_sub(earlier))
+        }
+        (Filter::Until(other), Value::Time(later)) => {
+            Value::Duration(later.saturating_sub(time(other, view)?))
+        }
         (Filter::Date, Value::Time(ms)) => Value::Text(stamp(ms, "%Y-%m-%d")),
         (Filter::Count, Value::Texts(words)) => Value::Int(i64::try_from(words.len()).ok()?),
         (Filter::Count, Value::Maps(maps)) => Value::Int(i64::try_from(maps.len()).ok()?),

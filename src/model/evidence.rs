@@ -34,6 +34,15 @@ pub enum Why {
     Refused(String),
 }
 
+impl Why {
+    /// What `words` say, as `Display` writes them: a recording has only the words.
+    pub fn told(words: &str) -> Why {
+        const PLAIN: [Why; 4] = [Why::Stalled, Why::Offline, Why::Crashed, Why::NotRecorded];
+        let plain = PLAIN.into_iter().find(|why| why.to_string() == words);
+        plain.unwrap_or_else(|| Why::Refused(words.to_owned()))
+    }
+}
+
 impl std::fmt::Display for Why {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -149,6 +149,12 @@ impl Facts {
         }
     }
 
+    /// All fields but `name`.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Facts {
+        Facts(self.0.iter().filter(|(known, _)| *known != name).cloned().collect())
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

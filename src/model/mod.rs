@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod fact;
 pub mod finding;
 pub mod fix;
+pub mod hidden;
 pub mod history;
 pub mod line;
 pub mod list;

@@ -27,6 +27,21 @@ impl Origin {
     }
 }
 
+/// Where the login is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Keeping {
+    /// In `auth.json`.
+    #[default]
+    File,
+    /// In the keyring of the operating system.
+    Keyring,
+}
+
+impl Keeping {
+    /// The words of the setting.
+    pub const ALL: [(&str, Keeping); 2] = [("file", Keeping::File), ("keyring", Keeping::Keyring)];
+}
+
 /// A value and who decided it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Set<T> {
@@ -52,6 +67,8 @@ pub struct Settings {
     pub endpoints: Endpoints,
     /// The identity providers that this program's table and the user know.
     pub providers: Vec<Arc<Provider>>,
+    /// Where the login is kept.
+    pub keeping: Keeping,
     /// How long one probe may take.
     pub probe_deadline: Duration,
     pub offline: bool,

@@ -17,4 +17,9 @@ impl Severity {
             Severity::Error => "error",
         }
     }
+
+    /// The severity that formats call `name`.
+    pub fn named(name: &str) -> Option<Severity> {
+        [Severity::Warning, Severity::Error].into_iter().find(|severity| severity.name() == name)
+    }
 }

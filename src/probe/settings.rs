@@ -165,6 +165,7 @@ mod tests {
             callback_port: set("0".to_owned()),
             endpoints: Default::default(),
             providers: Vec::new(),
+            keeping: Default::default(),
             probe_deadline: Duration::from_secs(1),
             offline: false,
         };

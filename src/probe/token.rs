@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::{Call, Context, sheet};
-use crate::credential::{About, Held, Slot, Stated, Unit, WRITTEN_VERSION};
+use crate::credential::{About, Held, Origin, Slot, Stated, Unit, WRITTEN_VERSION};
 use crate::model::address::without_credentials;
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::{Fact, Facts};
@@ -15,14 +15,14 @@ pub(super) fn look(call: &Call, ctx: &Context) -> Reading {
         Slot::Absent => return Reading::Absent,
         // What is sent would come from the file; more is not known.
         Slot::Unreadable(_) if slot == "active" => {
-            return Reading::Found(Facts::new().with("origin", "file").with("kind", "token"));
+            return Reading::Found(with_origin(ctx).with("kind", "token"));
         }
         Slot::Unreadable(why) => return Reading::Unavailable(Why::Refused(why.to_owned())),
         Slot::Key(held) => with_credential(Facts::new(), held, Stated::Nothing),
         Slot::Stored { held, source, about, refreshable } => {
             // The end that the file states is the access token's.
             let stated = if slot == "refresh" { Stated::Nothing } else { about.expires };
-            let facts = with_file(Facts::new(), about, source, refreshable)
+            let facts = with_file(with_origin(ctx), about, source, refreshable)
                 .with("issuer", issuer(about.issuer.as_deref(), &ctx.settings.issuer.value))
                 .with("provider", about.provider(&ctx.settings).map(|provider| provider.name.clone()))
                 .with("api", api(about, &ctx.settings));
@@ -35,10 +35,14 @@ pub(super) fn look(call: &Call, ctx: &Context) -> Reading {
     Reading::Found(sheet::complete(call, &facts))
 }
 
+/// Where the stored login comes from.
+fn with_origin(ctx: &Context) -> Facts {
+    Facts::new().with("origin", Origin::of_store(&ctx.settings).name())
+}
+
 /// What the file says besides its secrets. It is there, even where it lacks the credential.
 fn with_file(facts: Facts, about: &About, source: &str, refreshable: bool) -> Facts {
     facts
-        .with("origin", "file")
         .with("source", source.to_owned())
         .with("kind", "token")
         .with("sendable", false)

@@ -21,6 +21,19 @@ pub enum Form {
     Json,
 }
 
+impl Form {
+    /// How it is written, as a sentence says it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Form::Plain => "as it is",
+            Form::Url => "URL-encoded",
+            Form::Base64 => "in Base64",
+            Form::Hex => "in hexadecimal",
+            Form::Json => "JSON-escaped",
+        }
+    }
+}
+
 /// Secrets, in all forms.
 #[derive(Default)]
 pub struct Known {

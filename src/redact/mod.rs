@@ -31,4 +31,5 @@ mod wrapped;
 
 pub use fingerprint::fingerprint;
 pub use known::{Form, Known};
+pub use names::is_secret_name;
 pub use redactor::{Broken, Redactor, Style};

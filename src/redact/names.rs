@@ -85,6 +85,11 @@ pub(super) fn named(name: &[u8]) -> Option<Named> {
     end.or_else(whole).or_else(tail).map(|(_, named)| *named)
 }
 
+/// Whether what a variable or a field of that name holds is a secret, whatever it looks like.
+pub fn is_secret_name(name: &str) -> bool {
+    named(name.as_bytes()).is_some_and(|named| named != Named::Code)
+}
+
 /// What stands before `code` and `state` in names of secrets.
 const CODES: &[&[u8]] = &[b"", b"auth", b"oauth", b"authorization"];
 

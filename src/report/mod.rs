@@ -1,6 +1,7 @@
 //! Report formats: each is a function of the [`Report`] and of how the reader wants it to look.
 //! A format is one file and one line here.
 
+pub mod diff;
 pub mod hidden;
 pub mod json;
 pub mod text;

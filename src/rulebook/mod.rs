@@ -1,6 +1,7 @@
 //! Rules as data: YAML files read into the validated model, at build time and at run time alike.
 
 mod embedded;
+mod identity;
 pub mod language;
 mod load;
 mod message;
@@ -9,7 +10,8 @@ mod phrases;
 mod testimony;
 
 pub use embedded::built_in;
-pub use language::{RuleFault, RuleFaults, RuleText, cases, extend, key, parse_all, sieve};
+pub use identity::identity;
+pub use language::{RuleFault, RuleFaults, RuleText, cases, extend, key, parse_all, recorded, sieve};
 pub use load::{Source, base, load};
 pub use message::recognise;
 pub use phrases::{Heard, Phrases, Said, unpacked};

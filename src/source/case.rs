@@ -110,8 +110,8 @@ fn evidence_of(case: &Case) -> EvidenceSet {
     evidence
 }
 
-/// The answer in one line. A check's healthy outcomes all read "healthy", whatever they are called.
-fn said(check: &Check, findings: &[Finding]) -> String {
+/// The answer in one line, by which answers are compared. A check's healthy outcomes all read "healthy", whatever they are called.
+pub(super) fn said(check: &Check, findings: &[Finding]) -> String {
     let one = |finding: &Finding| match (finding.verdict, finding.open.as_slice()) {
         (Verdict::Sick, [only]) => only.outcome.id.to_owned(),
         (Verdict::Sick, several) => {

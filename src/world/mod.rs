@@ -18,6 +18,7 @@ pub mod guarded;
 #[cfg(unix)]
 pub mod handover;
 mod head;
+pub mod keyring;
 #[cfg(unix)]
 pub mod locks;
 pub mod loopback;

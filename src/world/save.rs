@@ -24,6 +24,24 @@ pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Puts `bytes` into a file of its own at `path`, which this user alone can read, whole or not at
+/// all. What stands there is replaced: a link too, not what it leads to. What is no file is not.
+pub fn save_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let before = fs::symlink_metadata(path).ok();
+    if let Some(about) = before.filter(|about| !about.is_file() && !about.is_symlink()) {
+        let kind = super::files::Kind::of(about.file_type());
+        return Err(io::Error::other(format!("it is a {}", kind.name())));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    // Such files have mode 0600 from their first byte.
+    let mut fresh =
+        tempfile::Builder::new().prefix(".cmdop-").tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    fresh.write_all(bytes)?;
+    fresh.as_file().sync_all()?;
+    fresh.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 #[cfg(unix)]
 fn beside(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;
@@ -53,6 +71,20 @@ mod tests {
         assert_eq!(fs::read(&file).unwrap(), b"two");
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o640);
         assert!(fs::symlink_metadata(&link).unwrap().file_type().is_symlink());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn a_private_file_replaces_a_link_and_nothing_that_is_no_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("a"), folder.path().join("b"));
+        save(&file, b"one").unwrap();
+        symlink(&file, &link).unwrap();
+        save_private(&link, b"two").unwrap();
+        assert_eq!((fs::read(&file).unwrap(), fs::read(&link).unwrap()), (b"one".to_vec(), b"two".to_vec()));
+        assert_eq!(fs::symlink_metadata(&link).unwrap().permissions().mode() & 0o7777, 0o600);
+        assert!(save_private(folder.path(), b"x").is_err());
+        assert!(save_private(Path::new("/dev/null"), b"x").is_err());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 

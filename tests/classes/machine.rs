@@ -3,6 +3,7 @@
 
 use std::any::Any;
 use std::os::unix::fs::symlink;
+use std::process::Output;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
@@ -217,6 +218,60 @@ impl Machine {
         let run = self.home.cmdop(&["doctor", "auth", "--format", "json"]);
         self.env.iter().fold(run, |run, (name, value)| run.env(name, value)).report()
     }
+
+    /// Records it, and has the recording examined elsewhere: that must say the same.
+    #[track_caller]
+    pub(crate) fn prove_parity(&self) {
+        let desk = Home::new();
+        let at = |name: &str| desk.path().join(name).to_string_lossy().into_owned();
+        let text = |name: &str| format!("text={}", at(name));
+        let words = [
+            "doctor",
+            "auth",
+            "--all",
+            "--format",
+            "json",
+            "--output",
+            &text("live.txt"),
+            "--capture",
+            &at("b.json"),
+        ];
+        let run = self.env.iter().fold(self.home.cmdop(&words), |run, (name, value)| run.env(name, value));
+        let live = run.output();
+        let words = [
+            "doctor",
+            "auth",
+            "--all",
+            "--format",
+            "json",
+            "--output",
+            &text("read.txt"),
+            "--from",
+            &at("b.json"),
+        ];
+        let read = desk.cmdop(&words).output();
+        let shown = |output: &Output| String::from_utf8_lossy(&output.stdout).into_owned();
+        let said =
+            String::from_utf8_lossy(&read.stderr).into_owned() + &String::from_utf8_lossy(&live.stderr);
+        assert_eq!(live.status.code(), read.status.code(), "{said}");
+        assert_eq!(without_stated(&shown(&live)), without_stated(&shown(&read)), "{said}");
+        let told = |name: &str| std::fs::read_to_string(at(name)).unwrap();
+        assert_eq!(without_source(&told("live.txt")), without_source(&told("read.txt")));
+    }
+}
+
+/// A report in JSON without what the README says differs between a machine and its bundle.
+fn without_stated(json: &str) -> String {
+    let head = |line: &&str| !line.starts_with("  \"source\":") && !line.starts_with("  \"timings\":");
+    let lines: Vec<&str> = json.lines().filter(head).collect();
+    lines.join("\n").replace("\"origin\": \"bundle\"", "\"origin\": \"live\"")
+}
+
+/// A report in words, without its last line about fixes or the source.
+fn without_source(text: &str) -> String {
+    let closes =
+        |line: &&str| !line.starts_with("read from ") && !line.starts_with("cmdop doctor auth --fix ");
+    text.lines().filter(closes).collect::<Vec<_>>().join("\n")
 }
 
 /// The time in so many seconds, as seconds since 1970.

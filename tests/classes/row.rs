@@ -33,6 +33,7 @@ impl Row {
         assert_eq!(plain(&machine, told.fix().unwrap_or_default()), self.fix, "{said}");
         assert_eq!(told.code, Some(self.code), "{said}");
         assert_eq!(left_open(&told), 0, "{said}");
+        machine.prove_parity();
     }
 }
 

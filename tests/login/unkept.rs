@@ -59,3 +59,30 @@ fn a_folder_that_is_closed_meanwhile_costs_nothing_either() {
     assert!(!lab.home.store().exists());
     lab.home.mode(".cmdop", 0o700);
 }
+
+#[cfg(not(feature = "keyring"))]
+#[test]
+fn a_keyring_that_is_not_built_in_is_a_matter_of_configuration() {
+    let lab = Lab::new();
+    for args in [&["login"][..], &["auth", "status"], &["doctor", "auth"]] {
+        let ended = Login::start(lab.cmdop(args).env("CMDOP_STORE", "keyring")).end();
+        assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+        assert!(ended.stderr.contains("was built without the keyring"), "{}", ended.stderr);
+    }
+    let ended = Login::start(lab.cmdop(&["login"]).env("CMDOP_STORE", "cloud")).end();
+    assert!(ended.code == Some(2) && ended.stderr.contains("is file or keyring"), "{}", ended.stderr);
+}
+
+#[cfg(feature = "keyring")]
+#[test]
+fn a_keyring_that_is_not_there_is_said_in_the_documented_words() {
+    let lab = Lab::new();
+    let run = |args: &[&str]| {
+        let run = lab.cmdop(args).env("CMDOP_STORE", "keyring");
+        Login::start(run.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")).end()
+    };
+    let ended = run(&["login", "--device-code"]).refused("secret store: OS keyring not reachable");
+    assert!(ended.stderr.contains("CMDOP_STORE=file"), "{}", ended.stderr);
+    run(&["auth", "status"]).refused("secret store: OS keyring not reachable");
+    assert!(lab.sandbox.requests().is_empty() && !lab.home.store().exists());
+}

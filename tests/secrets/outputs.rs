@@ -11,8 +11,8 @@ const ALL: [Canary; 8] = [KEY, LEAKED_KEY, ACCESS, REFRESH, PROXY, ADDRESS, QUER
 /// Every form of an examination.
 const EXAMINATIONS: [&str; 3] = [
     "doctor auth --timeout 20s --all -v --color always",
-    "doctor auth --timeout 20s --json -v --all --debug --log-level trace --output json=a.json --output text=b.txt",
-    "doctor auth --timeout 20s --log-level trace --log-format json",
+    "doctor auth --timeout 20s --json -v --all --debug --log-level trace --output json=a.json --output text=b.txt --capture c.json",
+    "doctor auth --timeout 20s --log-level trace --log-format json --capture d.json --anonymize",
 ];
 
 /// Every operation that asks the API, with all that it logs.
@@ -56,8 +56,8 @@ impl Outputs {
                 output.status
             );
             assert!(!stderr.contains("panicked") && !stderr.contains("internal error"), "{line}: {stderr}");
-            let written =
-                ["a.json", "b.txt"].map(|file| std::fs::read(home.path().join(file)).unwrap_or_default());
+            let written = ["a.json", "b.txt", "c.json", "d.json"]
+                .map(|file| std::fs::read(home.path().join(file)).unwrap_or_default());
             let all = [output.stdout, output.stderr].into_iter().chain(written);
             outputs.0.extend(all.map(|bytes| ((*line).to_owned(), bytes)));
         }

@@ -65,6 +65,13 @@ pub struct Examine {
     /// An error message that you see: look for what can be the reason
     #[arg(long, value_name = "MESSAGE")]
     pub symptom: Vec<String>,
+    /// Also write all that was read to a file for support, without secrets; packed where it ends
+    /// in .gz
+    #[arg(long, value_name = "FILE", help_heading = "Recordings")]
+    pub capture: Option<PathBuf>,
+    /// With --capture: replace names of users and hosts, as in user-1 and host-2
+    #[arg(long, requires = "capture", help_heading = "Recordings")]
+    pub anonymize: bool,
     /// Apply fixes: the safe ones at once, the others after one question. Only the safe ones with
     /// `safe`; only those of the findings named
     #[arg(long, value_name = "safe|all|ID,…", num_args = 0..=1, require_equals = true)]
@@ -119,6 +126,10 @@ pub enum DoctorVerb {
     },
     /// Copy a text without the secrets in it, for showing it to others
     Redact(Redact),
+    /// Record this machine in a file for support, without secrets
+    Bundle(MakeBundle),
+    /// Tell what changed between two recordings, or between one and now
+    Diff(Diff),
     /// Take a fix back: the last one, or the one named
     Undo(Undo),
     /// Help with writing rules
@@ -140,6 +151,34 @@ pub struct Redact {
     pub plain: bool,
 }
 
+/// `cmdop doctor bundle`.
+#[derive(Debug, Args)]
+pub struct MakeBundle {
+    /// The file to write, packed where it ends in .gz; `-` is standard output
+    #[arg(value_name = "FILE", default_value = "cmdop-bundle.json")]
+    pub file: PathBuf,
+    /// Replace names of users and hosts, as in user-1 and host-2
+    #[arg(long)]
+    pub anonymize: bool,
+}
+
+/// `cmdop doctor diff`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 the same roots and verdicts, 1 others, 2 one of the two cannot be read"
+)]
+pub struct Diff {
+    /// The earlier recording
+    #[arg(value_name = "BEFORE")]
+    pub before: PathBuf,
+    /// The later one; without it, this machine as it is now
+    #[arg(value_name = "AFTER")]
+    pub after: Option<PathBuf>,
+    /// List every fact that changed, times too
+    #[arg(long)]
+    pub all: bool,
+}
+
 /// `cmdop doctor undo`.
 #[derive(Debug, Args)]
 pub struct Undo {
@@ -159,6 +198,19 @@ pub struct Undo {
 pub enum Rules {
     /// Print every probe: what it is asked with, which facts it tells
     Probes,
+    /// Write a recording as a case of the checks that found something: a test of the rules
+    Case(MakeCase),
+}
+
+/// `cmdop doctor rules case`.
+#[derive(Debug, Args)]
+pub struct MakeCase {
+    /// A bundle, as --capture writes it
+    #[arg(long, value_name = "FILE", required = true)]
+    pub from: Vec<PathBuf>,
+    /// The check that the case is of [default: every one that is sick]
+    #[arg(long, value_name = "ID")]
+    pub check: Option<String>,
 }
 
 /// `--fail-on`.

@@ -8,7 +8,9 @@ mod global;
 mod sandbox;
 
 pub use account::{Auth, CallbackHost, CreateKey, Life, Login, Workspace};
-pub use doctor::{Doctor, DoctorVerb, Examine, FailOn, Output, Redact, RuleFiles, Rules, Undo};
+pub use doctor::{
+    Diff, Doctor, DoctorVerb, Examine, FailOn, MakeBundle, MakeCase, Output, Redact, RuleFiles, Rules, Undo,
+};
 pub use global::{ColorChoice, Global, LogFormat, LogLevel};
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Sandbox, SandboxVerb};

@@ -321,7 +321,7 @@ pub(super) const Token: ProbeSpec = ProbeSpec {
             `active` is the one that a command would send, `access` and `refresh` are the stored ones",
     params: params! { slot "" required ["active", "access", "refresh"]; },
     facts: facts! {
-        origin: Text, "flag, env or file";
+        origin: Text, "flag, env, file or keyring";
         source: Text, "the variable or the path";
         kind: Text, "key or token";
         family: Text, "key, token, other_generation, foreign, example, provider (what the identity provider of a login gives) or unknown";

@@ -3,12 +3,12 @@
 
 mod rows;
 mod treated;
-pub mod writer;
 
 use std::time::Instant;
 
 use crate::model::report::{Report, Summary};
-use writer::Writer;
+pub use crate::source::json as writer;
+use crate::source::json::Writer;
 
 pub use rows::root;
 

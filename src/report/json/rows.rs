@@ -3,11 +3,10 @@
 use super::writer::Writer;
 use crate::model::diagnosis::{Candidate, Root};
 use crate::model::evidence::{Evidence, Reading};
-use crate::model::fact::{Fact, Facts, Value};
 use crate::model::finding::{Finding, Suppression};
 use crate::model::fix::{Fix, FixStep};
 use crate::model::line::Line;
-use crate::report::value;
+use crate::source::facts::facts;
 
 /// One of `roots`.
 pub fn root(json: &mut Writer, root: &Root) {
@@ -136,31 +135,4 @@ pub(super) fn evidence(json: &mut Writer, probe: &str, evidence: &Evidence) {
             json.text_at("why", &why.to_string());
         }
     });
-}
-
-/// Facts as in a case: null says none, and a fact that is unknown is not listed.
-fn facts(json: &mut Writer, facts: &Facts) {
-    json.object(|json| {
-        for (name, fact) in facts.iter() {
-            match fact {
-                Fact::Known(Value::Time(ms)) => json.time_at(name, *ms),
-                Fact::Known(known) => {
-                    json.key(name);
-                    self::value(json, known);
-                }
-                Fact::Nothing => json.maybe_at(name, None),
-                Fact::Unknown => {}
-            }
-        }
-    });
-}
-
-fn value(json: &mut Writer, value: &Value) {
-    match value {
-        Value::Bool(_) | Value::Int(_) | Value::Bytes(_) | Value::Uid(_) => json.plain(&value::line(value)),
-        Value::Text(text) => json.text(text),
-        Value::Time(_) | Value::Duration(_) | Value::Mode(_) => json.text(&value::line(value)),
-        Value::Texts(texts) => json.list(texts, |json, text| json.text(text)),
-        Value::Maps(maps) => json.list(maps, facts),
-    }
 }

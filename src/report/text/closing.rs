@@ -26,6 +26,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     let role = if quiet { Role::Good } else { Role::Strong };
     page.line(&[(role, &members.join(page.style.separator()))]);
     match &report.treatment {
+        _ if report.source.kind != SourceKind::Live => recorded(page, report),
         Some(treatment) => treated(page, treatment, report),
         None => treatable(page, report),
     }
@@ -37,7 +38,14 @@ fn doable(report: &Report) -> impl Iterator<Item = Safety> {
     fixes.filter_map(|fix| fix.doable().iter().map(|step| step.safety).max())
 }
 
-/// What `--fix` would do. What is not examined live is not fixed here either.
+/// What was examined in place of this machine, which is not fixed here either.
+fn recorded(page: &mut Page, report: &Report) {
+    let whose =
+        if report.diagnosis.roots.is_empty() { "" } else { ": type the fixes where that was recorded" };
+    page.line(&[(Role::Plain, &format!("read from {}{whose}", report.source.name))]);
+}
+
+/// What `--fix` would do.
 fn treatable(page: &mut Page, report: &Report) {
     let safe = doable(report).filter(|safety| *safety == Safety::Safe).count();
     let asking = doable(report).filter(|safety| *safety == Safety::Asks).count();
@@ -48,9 +56,7 @@ fn treatable(page: &mut Page, report: &Report) {
         (0, asking) => format!("asks, and applies {asking} fixes"),
         (safe, asking) => format!("applies {} and asks before {asking} more", number_of_safe(safe)),
     };
-    if report.source.kind == SourceKind::Live {
-        page.line(&[(Role::Command, "cmdop doctor auth --fix"), (Role::Plain, "   "), (Role::Plain, &says)]);
-    }
+    page.line(&[(Role::Command, "cmdop doctor auth --fix"), (Role::Plain, "   "), (Role::Plain, &says)]);
 }
 
 fn number_of_safe(many: usize) -> String {

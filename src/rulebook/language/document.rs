@@ -82,6 +82,11 @@ fn is_blank(text: &str) -> bool {
 }
 
 impl<'t> Document<'t> {
+    /// What stands for the text of a recording, whose places its own format knows.
+    pub(super) fn nameless() -> Document<'static> {
+        Document { file: "", text: "", trust: Trust::Named, lines_before: 0, first: true }
+    }
+
     /// Parses it.
     ///
     /// # Errors

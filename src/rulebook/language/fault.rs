@@ -57,6 +57,14 @@ impl RuleFault {
         RuleFault { line: place.line, column: place.column, snippet, ..RuleFault::of_file(file, what) }
     }
 
+    /// What is wrong, and what was expected, without the place.
+    pub fn words(&self) -> String {
+        match &self.expected {
+            Some(expected) => format!("{}; expected: {expected}", self.what),
+            None => self.what.clone(),
+        }
+    }
+
     /// Says what should stand there.
     #[must_use]
     pub fn expected(mut self, expected: impl Into<String>) -> RuleFault {

@@ -30,7 +30,7 @@ mod outside;
 mod pattern;
 mod profile;
 mod reader;
-mod recorded;
+pub mod recorded;
 mod rule;
 mod scope;
 mod shape;

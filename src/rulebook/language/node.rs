@@ -70,6 +70,14 @@ pub(super) fn parse_without_places(text: &str) -> Result<Node<'_>, serde_yaml::E
     Ok(Node { pos: Pos::from(root.referenced), ..root.value.node })
 }
 
+/// Reads a value of any format, without places.
+///
+/// # Errors
+/// The format's own.
+pub(super) fn read<'t, D: Deserializer<'t>>(deserializer: D) -> Result<Node<'t>, D::Error> {
+    Tree::<'t, Nowhere>::deserialize(deserializer).map(|tree| tree.node)
+}
+
 /// Words such as `off`, `no` and `0600` stay texts: what a value means is decided by the type of
 /// the fact that it is compared with. Equal keys pass, because a fault should name both places.
 fn options() -> Options {

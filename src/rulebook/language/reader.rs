@@ -13,6 +13,8 @@ pub(super) struct Reader<'d> {
     pub document: &'d Document<'d>,
     faults: Vec<RuleFault>,
     unreported: usize,
+    /// What is unknown and is no fault, in words; none where it is one.
+    strange: Option<Vec<String>>,
 }
 
 /// The entries of a map whose keys are a closed list.
@@ -40,7 +42,29 @@ impl<'n, 't> Fields<'n, 't> {
 
 impl<'d> Reader<'d> {
     pub(super) fn new(document: &'d Document<'d>) -> Reader<'d> {
-        Reader { document, faults: Vec::new(), unreported: 0 }
+        Reader { document, faults: Vec::new(), unreported: 0, strange: None }
+    }
+
+    /// A reader of what a newer version may have written: what it does not know is no fault.
+    pub(super) fn tolerant(document: &'d Document<'d>) -> Reader<'d> {
+        Reader { strange: Some(Vec::new()), ..Reader::new(document) }
+    }
+
+    /// Whether what is unknown is no fault; then it is noted, in `words`.
+    pub(super) fn tolerates(&mut self, words: impl FnOnce() -> String) -> bool {
+        if let Some(strange) = &mut self.strange {
+            strange.push(words());
+        }
+        self.strange.is_some()
+    }
+
+    pub(super) fn is_tolerant(&self) -> bool {
+        self.strange.is_some()
+    }
+
+    /// All that was found wrong, and all that was strange.
+    pub(super) fn into_told(self) -> (Vec<RuleFault>, Vec<String>) {
+        (self.faults, self.strange.unwrap_or_default())
     }
 
     /// A fault at a place of the document, to be completed and then reported.

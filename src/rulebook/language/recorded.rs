@@ -1,10 +1,13 @@
 //! Evidence that is written down: a map of probe keys to what was read, as cases have it. Keys are
 //! checked against the probes, facts against what a probe or any rule declares.
 
-use super::fault::quoted;
+use serde::de::Deserializer;
+
+use super::document::Document;
+use super::fault::{RuleFault, quoted};
 use super::key::{self, ParsedKey};
 use super::literal;
-use super::node::{Content, Entry, Node, Pos};
+use super::node::{self, Content, Entry, Node, Pos};
 use super::reader::Reader;
 use super::spell;
 use crate::model::check::{BodyFact, ProbeCall};
@@ -17,13 +20,24 @@ use crate::model::rulebook::Rulebook;
 use crate::model::settings::SYMBOLS;
 
 /// The facts that recorded evidence can have: the probes' own and those that rules declare.
-pub(super) struct Recorded {
+#[derive(Debug)]
+pub struct Recorded {
     /// The calls with body facts.
     calls: Vec<ProbeCall>,
 }
 
+/// What a recording says of one probe.
+#[derive(Debug)]
+pub struct Told {
+    /// The probe's key, and what was read; none for a probe that this version does not have.
+    pub probe: Option<(String, Reading)>,
+    /// What this version does not know, in words.
+    pub strange: Vec<String>,
+}
+
 impl Recorded {
-    pub(super) fn of(rulebook: &Rulebook) -> Recorded {
+    /// The facts of the probes and of `rulebook`.
+    pub fn of(rulebook: &Rulebook) -> Recorded {
         let checks = rulebook.checks.iter().flat_map(|check| check.evidence);
         let causes = rulebook.causes.iter().flat_map(|cause| cause.evidence);
         let calls = checks.chain(causes).map(|decl| decl.probe).filter(|call| !call.body.is_empty());
@@ -46,6 +60,36 @@ impl Recorded {
         all
     }
 
+    /// Reads what a recording says of one probe, in any format. What only a newer program knows
+    /// is no fault of the recording: such a probe is none, such facts are left out, and both are told.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn one<'t, D: Deserializer<'t>>(&self, key: &str, value: D) -> Result<Told, String>
+    where
+        D::Error: std::fmt::Display,
+    {
+        let node = node::read(value).map_err(|error| error.to_string())?;
+        let document = Document::nameless();
+        let mut reader = Reader::tolerant(&document);
+        let parsed = match key::parse(key) {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                let strange = vec![format!("{} is no probe of this version: {error}", quoted(key))];
+                return Ok(Told { probe: None, strange });
+            }
+        };
+        let reading = self.reading(&mut reader, &parsed, &node);
+        let (faults, strange) = reader.into_told();
+        match (faults.first(), reading) {
+            (None, Some(reading)) => {
+                let probe = Some((key::write(parsed.kind, &parsed.args), reading));
+                Ok(Told { probe, strange })
+            }
+            (fault, _) => Err(fault.map(RuleFault::words).unwrap_or_default()),
+        }
+    }
+
     fn reading(&self, reader: &mut Reader<'_>, key: &ParsedKey, node: &Node<'_>) -> Option<Reading> {
         const FORMS: &str = "a map of facts, `absent`, or `{ unavailable: why }`";
         match &node.content {
@@ -53,7 +97,7 @@ impl Recorded {
             Content::Map(entries) => match entries.as_slice() {
                 [only] if only.key == "unavailable" => {
                     let why = reader.text(&only.value)?;
-                    Some(Reading::Unavailable(Why::Refused(why.to_owned())))
+                    Some(Reading::Unavailable(Why::told(why)))
                 }
                 _ => Some(Reading::Found(self.facts(reader, key, node))),
             },
@@ -83,6 +127,13 @@ impl Recorded {
                         facts.put(spec.name, fact);
                     }
                 }
+                None if reader.tolerates(|| {
+                    format!(
+                        "the probe `{}` has no fact {} in this version",
+                        key.kind.spec().name,
+                        quoted(&entry.key)
+                    )
+                }) => {}
                 None => {
                     let of_probe = key.kind.spec().facts.iter().map(|fact| fact.name);
                     let names: Vec<&str> = of_probe.chain(body.iter().map(|body| body.fact.name)).collect();
@@ -195,6 +246,10 @@ fn fact(reader: &mut Reader<'_>, spec: FactSpec, node: &Node<'_>) -> Option<Fact
             let elements = reader.members(node, "maps of facts");
             Value::Maps(elements.iter().map(|element| element_facts(reader, &fields, element)).collect())
         }
+        // A text need not be kept for as long as rules are.
+        FactType::Text if matches!(node.content, Content::Text(_)) => Value::Text(plain_text(reader, node)?),
+        // A machine can hold times that no calendar has: they stand as milliseconds.
+        FactType::Time if reader.is_tolerant() && number(node).is_some() => Value::Time(number(node)?),
         kind => match literal::read(kind, &node.content) {
             Some(literal) => value_of(literal),
             None => {
@@ -205,6 +260,10 @@ fn fact(reader: &mut Reader<'_>, spec: FactSpec, node: &Node<'_>) -> Option<Fact
         },
     };
     Some(Fact::Known(value))
+}
+
+fn number(node: &Node<'_>) -> Option<i64> {
+    if let Content::Text(text) = &node.content { text.parse().ok() } else { None }
 }
 
 fn plain_text(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<String> {
@@ -226,6 +285,8 @@ fn element_facts(reader: &mut Reader<'_>, fields: &[FactSpec], node: &Node<'_>) 
                     facts.put(spec.name, fact);
                 }
             }
+            None if reader
+                .tolerates(|| format!("an element has no fact {} in this version", quoted(&entry.key))) => {}
             None => {
                 let names: Vec<Str> = fields.iter().map(|spec| spec.name).collect();
                 report_unknown(reader, entry, "the element", &names);

@@ -2,8 +2,8 @@
 //! show on a terminal. Most of a report's time goes into its thousands of equal rows, which is why
 //! they are written directly.
 
-use crate::report::hidden::is_hidden;
-use crate::report::value;
+use super::spelling::rfc3339;
+use crate::model::hidden::is_hidden;
 
 /// A JSON text under construction.
 pub struct Writer {
@@ -21,7 +21,7 @@ pub struct Writer {
 impl Writer {
     /// Begins the members of the document's own object, whose brace is not written.
     pub fn with_capacity(bytes: usize) -> Writer {
-        let time = (0, value::rfc3339(0));
+        let time = (0, rfc3339(0));
         Writer { out: Vec::with_capacity(bytes), depth: 1, lines: 1, written: false, time }
     }
 
@@ -51,6 +51,13 @@ impl Writer {
         self.put("\"");
         self.put(name);
         self.put("\": ");
+    }
+
+    /// `"name": ` for a name that is none of the contract's own.
+    pub fn free_key(&mut self, name: &str) {
+        self.next();
+        self.text(name);
+        self.put(": ");
     }
 
     /// An object, whose members `fill` writes.
@@ -107,7 +114,7 @@ impl Writer {
     pub fn time_at(&mut self, name: &'static str, ms: i64) {
         self.key(name);
         if self.time.0 != ms {
-            self.time = (ms, value::rfc3339(ms));
+            self.time = (ms, rfc3339(ms));
         }
         self.put("\"");
         self.out.extend_from_slice(self.time.1.as_bytes());

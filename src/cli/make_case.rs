@@ -1,0 +1,133 @@
+//! `cmdop doctor rules case`: a recording becomes a test of the rules.
+
+use std::sync::Arc;
+
+use tokio::runtime::Builder;
+
+use super::examine::{Bench, Examined};
+use super::failure::Failure;
+use super::grammar::{Doctor, Examine, Global, MakeCase};
+use super::output::print;
+use super::select::unknown;
+use crate::engine::Symbols;
+use crate::model::check::Check;
+use crate::model::evidence::Reading;
+use crate::model::finding::Verdict;
+use crate::model::report::Report;
+use crate::rulebook::cases::{self, SYMBOLS};
+use crate::source::bundle::Anonymizer;
+use crate::source::case::try_cases;
+use crate::source::reduce::Draft;
+use crate::world::World;
+
+/// Prints a case for each sick finding, or for the check that was named.
+pub(super) fn run(
+    typed: &MakeCase,
+    mut doctor: Doctor,
+    global: &Global,
+    world: World,
+) -> Result<u8, Failure> {
+    doctor.examine = Examine { from: typed.from.clone(), ..Examine::as_by_default() };
+    let runtime = Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(format!("no runtime: {error}")))?;
+    let examined = Bench::new(&doctor, global, &runtime).and_then(|mut bench| {
+        let report = bench.examine_first(world)?;
+        Ok((report, bench.examined))
+    });
+    runtime.shutdown_background();
+    let (mut report, Some(examined)) = examined? else { return Ok(0) };
+    let checks = chosen(typed, &report, &examined)?;
+    in_terms_of_cases(&mut report, &examined);
+    let mut text = String::new();
+    for (number, check) in checks.iter().enumerate() {
+        if number > 0 {
+            text.push_str("---\n");
+        }
+        text.push_str(&case(check, &report, &examined)?);
+    }
+    print(text.as_bytes())?;
+    Ok(0)
+}
+
+/// The checks to write cases for.
+fn chosen(typed: &MakeCase, report: &Report, examined: &Examined) -> Result<Vec<&'static Check>, Failure> {
+    if let Some(id) = &typed.check {
+        let ids = examined.rulebook.checks.iter().map(|check| check.id);
+        let found = examined.rulebook.check(id).ok_or_else(|| unknown("check", id, ids))?;
+        return Ok(vec![found]);
+    }
+    let sick = report.diagnosis.findings.iter().filter(|finding| finding.verdict == Verdict::Sick);
+    let mut checks: Vec<&'static Check> = sick.map(|finding| finding.check).collect();
+    checks.dedup_by_key(|check| check.id);
+    if checks.is_empty() {
+        return Err(Failure::new(format!(
+            "nothing is sick in {}; --check names the check that a case is wanted of",
+            report.source.name
+        )));
+    }
+    Ok(checks)
+}
+
+/// Puts what the symbols stand for in every case in place of what they stood for there, and numbers
+/// in place of names.
+fn in_terms_of_cases(report: &mut Report, examined: &Examined) {
+    let mut values = replacements(&examined.symbols);
+    // The store lies in the config folder, and that in the home folder.
+    values.sort_by_key(|(there, _)| std::cmp::Reverse(there.len()));
+    let mut anonymizer = Anonymizer::new(examined.rulebook.shapes, None, report);
+    let mut change = |text: &mut String| {
+        for (there, here) in &values {
+            if text.contains(there.as_str()) {
+                *text = text.replace(there, here);
+            }
+        }
+        anonymizer.text(text);
+    };
+    for (key, found) in &mut report.evidence {
+        let mut text = key.to_string();
+        change(&mut text);
+        *key = text.into();
+        if let Reading::Found(facts) = &mut found.reading {
+            facts.change_texts(&mut change);
+        }
+    }
+}
+
+/// What each symbol stood for, and stands for in a case.
+fn replacements(symbols: &Symbols) -> Vec<(String, &'static str)> {
+    /// A shorter value is part of too many other texts.
+    const TELLING: usize = 4;
+    let pairs = SYMBOLS.iter().filter_map(|(name, here)| Some((symbols.get(name)?.to_owned(), *here)));
+    pairs.filter(|(there, here)| there.len() >= TELLING && there != here).collect()
+}
+
+fn case(check: &'static Check, report: &Report, examined: &Examined) -> Result<String, Failure> {
+    let readings = report.evidence.iter().map(|(key, found)| (Arc::clone(key), found.reading.clone()));
+    let draft = Draft::of(check, readings.collect());
+    if let Some(verdict) = draft.unexpected() {
+        let why = format!("{} is {} there, and a case tells what a check finds", check.id, verdict.name());
+        return Err(Failure::new(why));
+    }
+    let name = format!("recorded: {}", report_cause(check, report));
+    let text = draft.written(&name);
+    let file = format!("checks/{}.cases.yaml", check.id.replace('.', "/"));
+    let whole = format!("# for {file}\n{text}");
+    let not_read = |why: String| Failure::new(format!("no case of {} can be made: {why}", check.id));
+    let cases = cases::read(&file, &whole, check, &examined.rulebook)
+        .map_err(|faults| not_read(faults.to_string()))?;
+    match try_cases(check, &cases).wrong.first() {
+        Some(wrong) => Err(not_read(wrong.clone())),
+        None => Ok(whole),
+    }
+}
+
+/// What happened, in the words of the check and none of the machine.
+fn report_cause(check: &Check, report: &Report) -> String {
+    let found = report.diagnosis.findings.iter().find(|finding| finding.check.id == check.id);
+    let outcomes: Vec<&str> =
+        found.into_iter().flat_map(|finding| &finding.open).map(|open| open.outcome.id).collect();
+    match outcomes.as_slice() {
+        [] => found.map_or("not judged", |finding| finding.verdict.name()).to_owned(),
+        outcomes => outcomes.join(" or "),
+    }
+}

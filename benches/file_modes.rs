@@ -63,5 +63,5 @@ fn make_files(folder: &Path) {
 }
 
 fn look(runtime: &Runtime, plan: &Plan, ctx: &Arc<Context>) -> Gathered {
-    runtime.block_on(gather(plan, ctx, Duration::from_secs(60), std::future::pending()))
+    runtime.block_on(gather(plan, ctx, Duration::from_secs(60), &mut |_, _| {}, std::future::pending()))
 }

@@ -34,6 +34,7 @@ pub(crate) fn settings() -> Settings {
         keeping: Default::default(),
         probe_deadline: Duration::from_secs(5),
         offline: true,
+        demand: Default::default(),
     }
 }
 

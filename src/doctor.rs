@@ -10,14 +10,15 @@ use std::time::{Duration, Instant};
 
 use crate::auth::holding::Holding;
 use crate::credential::Wallet;
-use crate::engine::{Plan, Selection, Symbols, diagnose, evaluate, plan, verdict};
-use crate::model::evidence::{Evidence, EvidenceSet, SourceKind};
+use crate::engine::{Plan, Selection, Symbols, diagnose, evaluate_waiving, plan, settle_waivers, verdict};
+use crate::model::evidence::{Evidence, EvidenceSet};
 use crate::model::history::History;
 use crate::model::report::{Report, RunVerdict, SourceName, Timings};
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
 use crate::model::severity::Severity;
 use crate::model::symptom::Suggested;
+use crate::model::waiver::Waiver;
 use crate::probe::Context;
 use crate::source::given::{Given, NotRead, Stop};
 use crate::source::live;
@@ -33,6 +34,7 @@ pub struct Request {
     pub selection: Option<Selection>,
     /// What the user sees.
     pub suggested: Vec<Suggested>,
+    pub waivers: Vec<Waiver>,
     /// How long the whole gathering may take.
     pub timeout: Duration,
     /// None: as it was recorded, or errors.
@@ -84,20 +86,24 @@ struct Taken {
     history: Option<History>,
 }
 
-/// Examines a machine or a recording. `stop` ends the looking early; the report then says what is
-/// missing.
+/// Examines a machine or a recording. `watch` is told of every probe that answers; `stop` ends the
+/// looking early, and the report then says what is missing.
 ///
 /// # Errors
 /// When a recording cannot be read.
-pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result<Examination, NotRead> {
+pub async fn examine(
+    request: Request,
+    watch: live::Watch<'_>,
+    stop: impl Future<Output = ()>,
+) -> Result<Examination, NotRead> {
     let begun = Instant::now();
-    let Request { rulebook, source, selection, mut suggested, timeout, fail_on, load_ms, all_facts } =
+    let Request { rulebook, source, selection, waivers, mut suggested, timeout, fail_on, load_ms, all_facts } =
         request;
     let taken = match source {
         Source::Live(machine) => {
             let offline = machine.settings.offline;
             let asked = Asked { selection: selection.unwrap_or_default(), fail_on, offline };
-            look(*machine, &rulebook, asked, all_facts, timeout, stop).await
+            look(*machine, &rulebook, asked, all_facts, timeout, watch, stop).await
         }
         Source::Recorded(given) => read(given, rulebook, selection, stop).await?,
     };
@@ -107,8 +113,10 @@ pub async fn examine(request: Request, stop: impl Future<Output = ()>) -> Result
     suggested.extend(told);
     let fail_on = fail_on.or(asked.fail_on).unwrap_or(Severity::Error);
     asked.fail_on = Some(fail_on);
-    let findings = evaluate(&plan, &evidence, &symbols);
-    let diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols, &suggested);
+    let valid: Vec<Waiver> = waivers.iter().filter(|one| one.counts_at(started_at)).cloned().collect();
+    let findings = evaluate_waiving(&plan, &evidence, &symbols, &valid);
+    let mut diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols, &suggested);
+    settle_waivers(&mut diagnosis, &waivers, started_at);
     let nothing_told = evidence.is_empty() && suggested.is_empty();
     // What a person sees is there, whatever it is.
     let unexplained = suggested.iter().any(|said| diagnosis.unexplained.contains(&said.text));
@@ -150,6 +158,7 @@ async fn look(
     asked: Asked,
     all_facts: bool,
     timeout: Duration,
+    watch: live::Watch<'_>,
     stop: impl Future<Output = ()>,
 ) -> Taken {
     let started_at = clock::now_ms();
@@ -158,12 +167,12 @@ async fn look(
     let mut symbols = Symbols::of(&ctx.settings, ctx.world.cwd().as_deref());
     symbols.change_names(|name| ctx.scrub(name));
     let plan = plan(rulebook, &asked.selection, &symbols, all_facts);
-    let gathered = live::gather(&plan, &ctx, timeout, stop).await;
+    let gathered = live::gather(&plan, &ctx, timeout, watch, stop).await;
     if ctx.wallet.was_read() {
         Holding::on(&ctx).log();
     }
     Taken {
-        name: SourceName { kind: SourceKind::Live, name: "this machine".to_owned() },
+        name: SourceName::this_machine(),
         symbols,
         plan,
         evidence: gathered.evidence,

@@ -92,6 +92,7 @@ fn settings() -> Settings {
         keeping: Default::default(),
         probe_deadline: std::time::Duration::from_secs(5),
         offline: false,
+        demand: Default::default(),
     }
 }
 

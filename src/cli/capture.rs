@@ -55,7 +55,7 @@ fn document(report: &Report, examined: &Examined, ctx: &Context, anonymize: bool
             "the logs were left out: the credential file gives no answer, so nobody can tell what is secret";
         report.remarks.push(why.to_owned());
     }
-    report.remarks.iter_mut().for_each(|remark| ctx.scrub(remark));
+    clean(&mut report, ctx, &mut Redactor::new(shapes, Style::default()));
     symbols.change_all(|value| ctx.scrub(value));
     if anonymize {
         let mut anonymizer = Anonymizer::new(shapes, symbols.home(), &report);
@@ -71,6 +71,19 @@ fn document(report: &Report, examined: &Examined, ctx: &Context, anonymize: bool
         logs: &logs,
         anonymized: anonymize,
     })
+}
+
+/// Takes out of what was read and told the secrets of this machine, and those of others, which are
+/// known by their shapes alone.
+fn clean(report: &mut Report, ctx: &Context, redactor: &mut Redactor) {
+    let mut clean = |text: &mut String| {
+        ctx.scrub(text);
+        *text = String::from_utf8_lossy(&redactor.text(text.as_bytes())).into_owned();
+    };
+    report.remarks.iter_mut().for_each(&mut clean);
+    for (_, found) in &mut report.evidence {
+        found.reading.change_texts(&mut clean);
+    }
 }
 
 /// The ends of the product's logs, without secrets.

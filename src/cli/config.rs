@@ -5,14 +5,16 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::failure::{Failure, conceal};
+use super::policy::{Ignored, Level, NamedSelection, Policy};
 use crate::world::files::ReadError;
 use crate::world::guarded::{self, Refused};
 use crate::world::patience::within;
 
 /// The settings that a file can make. None of them is a credential of a person.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Config {
     pub(super) api_url: Option<String>,
@@ -28,6 +30,21 @@ pub(super) struct Config {
     pub(super) endpoints: ConfiguredEndpoints,
     /// Identity providers for `cmdop login --provider`, by their names.
     pub(super) providers: BTreeMap<String, ConfiguredProvider>,
+    /// As in `.cmdop-doctor.yaml`.
+    pub(super) ignore: Vec<Ignored>,
+    pub(super) severities: BTreeMap<String, Level>,
+    pub(super) profiles: Vec<NamedSelection>,
+}
+
+impl Config {
+    /// What this file shares with that of a project.
+    pub(super) fn policy(&self) -> Policy {
+        Policy {
+            ignore: self.ignore.clone(),
+            severities: self.severities.clone(),
+            profiles: self.profiles.clone(),
+        }
+    }
 }
 
 /// The endpoints of an authorization server.
@@ -101,18 +118,24 @@ fn remedy(why: Refused) -> &'static str {
 
 /// Understands the text of a file at `path`.
 pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Config, Failure> {
+    let mut config: Config = understood(path, bytes)?.unwrap_or_default();
+    let folder = path.parent().unwrap_or(Path::new(""));
+    config.ca_file = config.ca_file.map(|file| folder.join(file));
+    Ok(config)
+}
+
+/// Understands a YAML document of ours; none where it says nothing.
+///
+/// # Errors
+/// When it is not of that form; with its place, and without what stands there.
+pub(super) fn understood<T: DeserializeOwned>(path: &Path, bytes: &[u8]) -> Result<Option<T>, Failure> {
     let fault = |line: u64, column: u64, what: &str| {
         Failure::new(format!("{}:{line}:{column}: {what}", path.display()))
     };
     let text = std::str::from_utf8(bytes).map_err(|_| fault(1, 1, "this is not UTF-8"))?;
-    let parsed: Result<Option<Config>, _> = serde_yaml::from_str_with_options(text, options());
+    let parsed: Result<Option<T>, _> = serde_yaml::from_str_with_options(text, options());
     match parsed {
-        Ok(config) => {
-            let mut config = config.unwrap_or_default();
-            let folder = path.parent().unwrap_or(Path::new(""));
-            config.ca_file = config.ca_file.map(|file| folder.join(file));
-            Ok(config)
-        }
+        Ok(document) => Ok(document),
         Err(error) => {
             let place = error.location().map_or((1, 1), |at| (at.line(), at.column()));
             let parts = text.split(|c: char| !(c.is_alphanumeric() || "-_+/.~".contains(c)));
@@ -125,7 +148,7 @@ pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Config, Failure> {
 /// there.
 fn options() -> serde_yaml::Options {
     serde_yaml::options! {
-        budget: serde_yaml::budget! { max_nodes: 100, max_depth: 8, flow_nesting_limit: 8, max_aliases: 0 },
+        budget: serde_yaml::budget! { max_nodes: 2000, max_depth: 8, flow_nesting_limit: 8, max_aliases: 0 },
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
@@ -172,6 +195,7 @@ mod tests {
                 ..ConfiguredEndpoints::default()
             },
             providers: BTreeMap::from([("google".to_owned(), google)]),
+            ..Config::default()
         };
         assert_eq!(parsed(text), Ok(config));
         assert_eq!(parsed("callback_port: 8080").unwrap().callback_port.as_deref(), Some("8080"));

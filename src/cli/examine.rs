@@ -1,6 +1,6 @@
 //! `cmdop doctor auth`: examine this machine, and deliver the report.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -8,21 +8,25 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::failure::Failure;
 use super::grammar::{Doctor, Examine, Global, MakeBundle, Output};
+use super::live::Live;
 use super::output::{Parcel, deliver, print};
+use super::policy::{self, Written};
 use super::rules::Loaded;
 use super::settings::{InForce, in_force};
 use super::signals::{Interrupt, Interrupts};
+use super::wait::Wait;
 use super::{capture, debug, message, rules, screen, select, spinner, treat};
 use crate::credential::Context;
 use crate::doctor::{self, Examination, Machine, Request, Source};
 use crate::engine::{Selection, Symbols};
-use crate::model::evidence::Reading;
+use crate::model::demand::Demand;
+use crate::model::evidence::{Evidence, Reading};
 use crate::model::report::Report;
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
 use crate::model::symptom::Suggested;
-use crate::report::Format;
 use crate::report::theme::Style;
+use crate::report::{Format, ndjson};
 use crate::source::given::Given;
 use crate::source::recording::Asked;
 use crate::world::World;
@@ -35,6 +39,8 @@ struct Delivery {
     printed: Format,
     style: Style,
     files: Vec<Output>,
+    /// The job's summary page of GitHub Actions, which gets the report as Markdown.
+    job_summary: Option<PathBuf>,
 }
 
 /// Why a recording is not treated.
@@ -43,6 +49,11 @@ const NO_FIX: &str = "--fix does not go with --from: what was recorded is anothe
 
 /// Examines, treats where that is wanted, reports, and says with which code to exit.
 pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, Failure> {
+    if doctor.examine.capture.as_deref() == Some(Path::new("-")) {
+        return Err(Failure::new(
+            "the report is on standard output: `cmdop doctor bundle -` writes a bundle there",
+        ));
+    }
     if !doctor.examine.from.is_empty() {
         if doctor.examine.fix.is_some() {
             return Err(Failure::new(NO_FIX));
@@ -57,7 +68,9 @@ pub(super) fn run(doctor: &Doctor, global: &Global, world: World) -> Result<u8, 
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(format!("no runtime: {error}")))?;
     let done = Bench::new(doctor, global, &runtime).and_then(|mut bench| {
+        bench.live = Live::over(doctor, delivery.printed);
         let report = bench.examine_first(world)?;
+        let report = bench.wait(report)?;
         let report = match &doctor.examine.fix {
             Some(wanted) => treat::run(report, wanted, doctor, &mut bench)?,
             None => report,
@@ -81,7 +94,7 @@ pub(super) fn record(
 ) -> Result<u8, Failure> {
     let examine = &mut doctor.examine;
     let elsewhere = !examine.from.is_empty() || examine.fix.is_some() || examine.capture.is_some();
-    if elsewhere || examine.format.is_some() || !examine.output.is_empty() {
+    if elsewhere || global.json || examine.format.is_some() || !examine.output.is_empty() {
         return Err(Failure::new("`cmdop doctor bundle` writes a bundle and nothing else; see its --help"));
     }
     examine.capture = Some(made.file.clone());
@@ -107,6 +120,8 @@ pub(super) struct Bench<'a> {
     pub(super) global: &'a Global,
     pub(super) runtime: &'a Runtime,
     pub(super) interrupts: Interrupts,
+    /// Whoever watches.
+    live: Live,
     /// Who told us to stop.
     pub(super) stopped: Option<Interrupt>,
     /// What the last examination was about.
@@ -131,7 +146,15 @@ impl<'a> Bench<'a> {
         let _entered = runtime.enter();
         let interrupts = Interrupts::catch()
             .map_err(|error| Failure::new(format!("signals cannot be caught: {error}")))?;
-        Ok(Bench { doctor, global, runtime, interrupts, stopped: None, examined: None })
+        Ok(Bench {
+            doctor,
+            global,
+            runtime,
+            interrupts,
+            live: Live::default(),
+            stopped: None,
+            examined: None,
+        })
     }
 
     /// Examines the machine as it is now.
@@ -139,13 +162,36 @@ impl<'a> Bench<'a> {
         self.examine_first(World::real())
     }
 
+    /// Examines again while that may help and the user has the patience.
+    fn wait(&mut self, mut report: Report) -> Result<Report, Failure> {
+        let Some(patience) = self.doctor.examine.wait else { return Ok(report) };
+        let mut wait = Wait::of(patience);
+        while self.stopped.is_none()
+            && let Some(pause) = wait.before_next(&report)
+        {
+            let Bench { interrupts, runtime, .. } = self;
+            self.stopped = runtime.block_on(async {
+                tokio::select! {
+                    interrupt = interrupts.next() => Some(interrupt),
+                    () = tokio::time::sleep(pause) => None,
+                }
+            });
+            if self.stopped.is_none() {
+                report = self.examine_again()?;
+            }
+        }
+        Ok(report)
+    }
+
     pub(super) fn examine_first(&mut self, world: World) -> Result<Report, Failure> {
         let (request, settings, remarks) = request(self.doctor, self.global, world)?;
         let rulebook = request.rulebook;
-        let Bench { interrupts, stopped, runtime, .. } = self;
+        let Bench { interrupts, stopped, runtime, live, .. } = self;
+        live.begin();
+        let mut watch = |key: &str, evidence: &Evidence| live.probe(key, evidence);
         let stop = async { *stopped = Some(interrupts.next().await) };
         let report = runtime.block_on(async {
-            let work = doctor::examine(request, stop);
+            let work = doctor::examine(request, &mut watch, stop);
             match terminals().stderr {
                 true => spinner::during("looking", work).await,
                 false => work.await,
@@ -169,10 +215,11 @@ impl<'a> Bench<'a> {
             report.exit_code = interrupt.exit_code();
         }
         let code = report.exit_code;
-        let parcels = parcels(&report, delivery);
+        let live = std::mem::take(&mut self.live);
+        let parcels = parcels(&report, delivery, live.is_on());
         self.runtime.block_on(async {
             tokio::select! {
-                written = tokio::task::spawn_blocking(|| deliver(parcels)) => match written {
+                written = tokio::task::spawn_blocking(|| { live.end(); deliver(parcels) }) => match written {
                     Ok(written) => written.map(|()| code),
                     Err(_) => Err(Failure::new("the report cannot be written: internal error")),
                 },
@@ -195,8 +242,18 @@ fn request(
     let loading = Instant::now();
     // Most of the time is kept for looking: a report is printed in any case.
     let Loaded { rulebook, remark } = rules::load(&doctor.rules, &in_force, args.timeout / 4)?;
-    let InForce { settings, mut remarks, .. } = in_force;
+    let InForce { mut settings, mut remarks, policy: own, .. } = in_force;
     remarks.extend(remark);
+    let (project, left_out) = policy::of_project(world.cwd(), settings.home.clone(), args.timeout / 8)?;
+    remarks.extend(left_out);
+    let written: Vec<Written> = [own].into_iter().chain(project).collect();
+    let rulebook = written.iter().try_fold(rulebook, |rulebook, one| one.over(rulebook))?;
+    let mut waivers = Vec::new();
+    for one in &written {
+        waivers.extend(one.waivers(&rulebook)?);
+    }
+    settings.demand =
+        Demand { profile: args.profile.clone(), needs: args.needs.clone(), valid_for: args.valid_for };
     let load_ms = loading.elapsed().as_secs_f64() * 1e3;
     debug::in_force(&settings, &world);
     tracing::debug!(component = "doctor", checks = rulebook.checks.len(), load_ms, "rules loaded");
@@ -214,6 +271,7 @@ fn request(
         source,
         selection: chosen.selection.or(narrowed),
         suggested,
+        waivers,
         timeout: args.timeout.saturating_sub(begun.elapsed()).max(Duration::from_millis(1)),
         fail_on: chosen.fail_on,
         load_ms,
@@ -237,7 +295,13 @@ fn delivery(args: &Examine, global: &Global, world: &World) -> Delivery {
         printed,
         style: Style { all: args.all, evidence: args.verbose, ..style },
         files: args.output.clone(),
+        job_summary: (printed == Format::Github).then(|| job_summary(world)).flatten(),
     }
+}
+
+/// The file that GitHub Actions shows as the job's page, where a step may add to it.
+fn job_summary(world: &World) -> Option<PathBuf> {
+    world.env.raw("GITHUB_STEP_SUMMARY").map(PathBuf::from).filter(|file| file.is_absolute())
 }
 
 /// How long a run that was told to stop may go on delivering its partial report: a reader that takes
@@ -284,13 +348,13 @@ fn log(report: &Report) {
     );
 }
 
-fn parcels(report: &Report, delivery: Delivery) -> Vec<Parcel> {
-    let Delivery { printed, style, files } = delivery;
+/// What goes where. Where events were told while they happened (`told`), only the rest is printed.
+fn parcels(report: &Report, delivery: Delivery, told: bool) -> Vec<Parcel> {
+    let Delivery { printed, style, files, job_summary } = delivery;
     let for_file = Style { all: style.all, evidence: style.evidence, ..Style::PLAIN };
-    let mut parcels: Vec<Parcel> = files
-        .into_iter()
-        .map(|output| Parcel { bytes: output.format.render(report, &for_file), file: Some(output.file) })
-        .collect();
-    parcels.push(Parcel { file: None, bytes: printed.render(report, &style) });
-    parcels
+    let summary = job_summary.map(|file| Parcel::AddedTo(file, Format::Markdown.render(report, &for_file)));
+    let files =
+        files.into_iter().map(|Output { format, file }| Parcel::File(file, format.render(report, &for_file)));
+    let printed = if told { ndjson::closing(report) } else { printed.render(report, &style) };
+    summary.into_iter().chain(files).chain([Parcel::Printed(printed)]).collect()
 }

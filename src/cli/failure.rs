@@ -13,6 +13,11 @@ pub(super) const EXIT_CODE: u8 = 2;
 pub(super) struct Failure(String);
 
 impl Failure {
+    /// The same, of what stands at `place`.
+    pub(super) fn at(self, place: &str) -> Failure {
+        Failure(format!("{place}: {}", self.0))
+    }
+
     pub(super) fn new(message: impl Into<String>) -> Failure {
         Failure(message.into())
     }

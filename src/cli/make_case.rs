@@ -11,7 +11,6 @@ use super::output::print;
 use super::select::unknown;
 use crate::engine::Symbols;
 use crate::model::check::Check;
-use crate::model::evidence::Reading;
 use crate::model::finding::Verdict;
 use crate::model::report::Report;
 use crate::rulebook::cases::{self, SYMBOLS};
@@ -87,9 +86,7 @@ fn in_terms_of_cases(report: &mut Report, examined: &Examined) {
         let mut text = key.to_string();
         change(&mut text);
         *key = text.into();
-        if let Reading::Found(facts) = &mut found.reading {
-            facts.change_texts(&mut change);
-        }
+        found.reading.change_texts(&mut change);
     }
 }
 

@@ -15,13 +15,16 @@ mod folders;
 pub mod grammar;
 mod keys;
 mod list;
+mod live;
 mod login;
 mod logout;
 mod make_case;
+mod manual;
 mod message;
 mod operation;
 mod output;
 mod panics;
+mod policy;
 mod probes;
 mod product;
 mod providers;
@@ -43,10 +46,12 @@ mod teller;
 mod told;
 mod treat;
 mod undo;
+mod wait;
 mod workspace;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::time::Instant;
 
 use clap::error::ErrorKind;
@@ -55,14 +60,20 @@ use crate::world::World;
 use failure::{EXIT_CODE, Failure, conceal};
 use grammar::{Auth, CommandLine, Doctor, DoctorVerb, Rules, Typed, Verb};
 
+/// The second name of this program: an installed `cmdop` calls it as its `doctor`.
+const DOCTOR: &str = "cmdop-doctor";
+
 /// Runs the program with `words`, its own name first, and gives the exit code.
-pub fn run(words: Vec<OsString>) -> u8 {
+pub fn run(mut words: Vec<OsString>) -> u8 {
     if let [_, only] = words.as_slice()
         && (only == "--version" || only == "-V")
     {
         return settle(
             output::print(concat!("cmdop ", env!("CARGO_PKG_VERSION"), "\n").as_bytes()).map(|()| 0),
         );
+    }
+    if words.first().is_some_and(|name| Path::new(name).file_stem() == Some(DOCTOR.as_ref())) {
+        words.insert(1, "doctor".into());
     }
     panics::tell_only_where();
     // The hook has told of the panic already.
@@ -103,11 +114,13 @@ fn obey(line: CommandLine, words: &[OsString], world: World) -> Result<u8, Failu
 
 fn do_as_meant(line: CommandLine, world: World) -> Result<u8, Failure> {
     match line.verb {
-        Verb::Doctor(doctor) => examine_or(doctor, &line.global, world),
+        Verb::Doctor(doctor) => examine_or(*doctor, &line.global, world),
         Verb::Login(login) => login::run(&login, &line.global, world),
         Verb::Logout => logout::run(&line.global, world),
         Verb::Auth(verb) => authenticate(verb, &line.global, world),
         Verb::Workspace(verb) => workspace::run(&verb, &line.global, world),
+        Verb::Completions { shell } => manual::completions(shell),
+        Verb::Man { dir } => manual::man(&dir),
         #[cfg(feature = "sandbox")]
         Verb::Sandbox(args) => sandbox::run(args, line.global.color, &world),
     }

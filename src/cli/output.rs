@@ -7,21 +7,31 @@ use std::path::PathBuf;
 
 use super::failure::Failure;
 use crate::world::files::words;
-use crate::world::save::save;
+use crate::world::save::{add, save};
 
-/// A finished text and the file that it is for; standard output where there is none.
+/// A finished text, and where it goes.
 #[derive(Debug)]
-pub(super) struct Parcel {
-    pub(super) file: Option<PathBuf>,
-    pub(super) bytes: Vec<u8>,
+pub(super) enum Parcel {
+    /// To the end of a file that a build system offers: where that cannot be written, the report is
+    /// none the worse.
+    AddedTo(PathBuf, Vec<u8>),
+    File(PathBuf, Vec<u8>),
+    /// To standard output. It stands last: whoever sees its end finds the files complete.
+    Printed(Vec<u8>),
 }
 
-/// Delivers all parcels, files first: whoever sees the end of standard output finds them complete.
-pub(super) fn deliver(mut parcels: Vec<Parcel>) -> Result<(), Failure> {
-    parcels.sort_by_key(|parcel| parcel.file.is_none());
-    parcels.iter().try_for_each(|parcel| match &parcel.file {
-        Some(file) => save(file, &parcel.bytes).map_err(|error| unwritable(&file.display(), &error)),
-        None => print(&parcel.bytes),
+/// Delivers all parcels, in their order.
+pub(super) fn deliver(parcels: Vec<Parcel>) -> Result<(), Failure> {
+    parcels.iter().try_for_each(|parcel| match parcel {
+        Parcel::AddedTo(file, bytes) => {
+            if let Err(error) = add(file, bytes) {
+                let told = unwritable(&file.display(), &error);
+                complain(&told);
+            }
+            Ok(())
+        }
+        Parcel::File(file, bytes) => save(file, bytes).map_err(|error| unwritable(&file.display(), &error)),
+        Parcel::Printed(bytes) => print(bytes),
     })
 }
 

@@ -48,7 +48,8 @@ fn known(name: &str, rulebook: &Rulebook) -> Result<(), Failure> {
 }
 
 fn profile(name: &str, rulebook: &Rulebook) -> Result<&'static Profile, Failure> {
-    let named = rulebook.profiles.into_iter().find(|profile| profile.id == name);
+    let called = |profile: &&Profile| profile.id == name || profile.id.strip_prefix("profile.") == Some(name);
+    let named = rulebook.profiles.into_iter().find(called);
     named.ok_or_else(|| unknown("profile", name, rulebook.profiles.iter().map(|profile| profile.id)))
 }
 

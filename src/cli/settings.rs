@@ -10,7 +10,9 @@ use super::config::{self, Config, Found};
 use super::failure::{Failure, conceal};
 use super::folders;
 use super::grammar::Global;
+use super::policy::Written;
 use super::providers;
+use crate::model::demand::Demand;
 use crate::model::settings::{Endpoints, Keeping, Origin, Set, Settings};
 use crate::world::World;
 use crate::world::keyring;
@@ -40,6 +42,8 @@ const PATIENCE: Duration = Duration::from_millis(500);
 pub(super) struct InForce {
     pub(super) settings: Settings,
     pub(super) remarks: Vec<String>,
+    /// The waivers, severities and profiles of the file.
+    pub(super) policy: Written,
     /// The config folder lies where nothing gives an answer.
     pub(super) stalled: bool,
 }
@@ -57,6 +61,7 @@ pub(super) fn in_force(
     let named = flags.config.is_some();
     let usual = || config_dir.as_ref().map(|dir| dir.value.join(config::FILE));
     let file = flags.config.clone().or_else(usual);
+    let policy_file = file.clone().unwrap_or_default();
     let found = file.as_deref().map(|file| config::read(file, named, patience)).transpose()?;
     let mut layers = Layers { flags, world, config: Config::default() };
     let mut remarks = Vec::new();
@@ -76,7 +81,8 @@ pub(super) fn in_force(
     }
     let keeping = layers.keeping()?;
     let settings = Settings { keeping, ..layers.settings(home, config_dir, timeout, offline) };
-    Ok(InForce { settings, remarks, stalled: stalled && !named })
+    let policy = Written { policy: layers.config.policy(), file: policy_file };
+    Ok(InForce { settings, remarks, policy, stalled: stalled && !named })
 }
 
 /// Where settings come from, strongest first.
@@ -114,6 +120,7 @@ impl Layers<'_> {
             providers: providers::in_force(&config.providers, &self.world.env),
             probe_deadline: PROBE_DEADLINE.min(timeout / 2),
             offline,
+            demand: Demand::default(),
         }
     }
 

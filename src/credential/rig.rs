@@ -128,6 +128,7 @@ pub(crate) fn context(api: &str, env: &[(&str, &str)]) -> Context {
             keeping: Default::default(),
             probe_deadline: Duration::from_secs(2),
             offline: false,
+            demand: Default::default(),
         },
         wallet: Wallet::new(super::specimen::shape_list()),
     }

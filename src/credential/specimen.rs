@@ -71,5 +71,6 @@ pub(crate) fn settings(api: &str, config: Option<&Path>) -> Settings {
         keeping: Default::default(),
         probe_deadline: Duration::from_secs(5),
         offline: false,
+        demand: Default::default(),
     }
 }

@@ -8,6 +8,7 @@ use super::plan::{EvidenceKey, Pick, Plan, Standing, key_of};
 use super::prescribe::{TERMINAL, prescribe};
 use super::symbols::Symbols;
 use super::view::{Element, Seen, View};
+use super::waive::waive;
 use super::words::fill;
 use crate::model::check::{Check, Otherwise, Outcome};
 use crate::model::evidence::{Evidence, EvidenceSet, Reading, Why};
@@ -16,14 +17,26 @@ use crate::model::finding::{Finding, OpenOutcome, Suppression, Verdict};
 use crate::model::list::Str;
 use crate::model::severity::Severity;
 use crate::model::truth::Truth;
+use crate::model::waiver::Waiver;
 
 /// Judges every check of `plan` against `evidence`, each after what it needs.
 pub fn evaluate(plan: &Plan, evidence: &EvidenceSet, symbols: &Symbols) -> Vec<Finding> {
+    evaluate_waiving(plan, evidence, symbols, &[])
+}
+
+/// The same, where `waivers` are in force: what is waived blocks nothing.
+pub fn evaluate_waiving(
+    plan: &Plan,
+    evidence: &EvidenceSet,
+    symbols: &Symbols,
+    waivers: &[Waiver],
+) -> Vec<Finding> {
     let judge = Judge::new(evidence, symbols);
     let mut findings = Vec::with_capacity(plan.picks.len());
     let mut blocking: HashSet<Str> = HashSet::new();
     for pick in &plan.picks {
-        let judged = judge.pick(pick, |need| blocking.contains(need));
+        let mut judged = judge.pick(pick, |need| blocking.contains(need));
+        judged.iter_mut().for_each(|finding| waive(finding, waivers));
         if judged.iter().any(blocks) {
             blocking.insert(pick.check.id);
         }
@@ -260,6 +273,7 @@ impl Docket<'_> {
             verdict,
             open,
             suppressed_by: None,
+            waiver: None,
             evidence: self.read.iter().map(|read| Arc::clone(&read.key)).collect(),
             missing: Vec::new(),
             duration_ms: self
@@ -297,6 +311,7 @@ fn plain_finding(check: &'static Check, verdict: Verdict) -> Finding {
         verdict,
         open: Vec::new(),
         suppressed_by: None,
+        waiver: None,
         evidence: Vec::new(),
         missing: Vec::new(),
         duration_ms: 0,

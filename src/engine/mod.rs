@@ -15,14 +15,16 @@ mod shell;
 mod symbols;
 mod verdict;
 mod view;
+mod waive;
 mod wanted;
 mod words;
 
 pub use diagnose::diagnose;
-pub use evaluate::{Judge, evaluate};
+pub use evaluate::{Judge, evaluate, evaluate_waiving};
 pub use mutants::{Mutant, mutants};
 pub use plan::{Ask, Pick, Plan, Selection, Standing, plan};
 pub use shell::quote;
 pub use symbols::Symbols;
-pub use verdict::verdict;
+pub use verdict::{leaves_open, verdict};
+pub use waive::settle_waivers;
 pub use words::{span, stamp};

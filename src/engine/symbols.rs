@@ -9,7 +9,7 @@ use crate::model::settings::{SYMBOLS, Settings};
 pub struct Symbols {
     values: Vec<(&'static str, Option<String>)>,
     home: Option<String>,
-    /// A symbol without a value may have one, which nobody recorded.
+    /// A symbol that is not listed may have a value, which nobody recorded.
     partial: bool,
 }
 
@@ -26,11 +26,13 @@ impl Symbols {
         Symbols { values: Vec::new(), home: None, partial: true }
     }
 
-    /// The symbols of a recorded machine: `value_of` gives the value of the symbol of that name.
-    pub fn recorded(mut value_of: impl FnMut(&str) -> Option<String>) -> Symbols {
-        let values: Vec<_> = SYMBOLS.iter().map(|(name, _)| (*name, value_of(name))).collect();
+    /// The symbols of a recorded machine: `value_of` gives what is recorded of the symbol of that
+    /// name, which can be that there is none.
+    pub fn recorded(mut value_of: impl FnMut(&str) -> Option<Option<String>>) -> Symbols {
+        let known = SYMBOLS.iter().filter_map(|(name, _)| Some((*name, value_of(name)?)));
+        let values: Vec<(&'static str, Option<String>)> = known.collect();
         let home = values.iter().find(|(name, _)| *name == "home").and_then(|(_, home)| home.clone());
-        Symbols { values, home, partial: false }
+        Symbols { values, home, partial: true }
     }
 
     /// Notes that the symbol `name` stands for `value`, which a recording shows.
@@ -50,7 +52,7 @@ impl Symbols {
 
     /// Whether it is known what the symbol `name` stands for, be it nothing.
     pub fn is_known(&self, name: &str) -> bool {
-        !self.partial || self.get(name).is_some()
+        !self.partial || self.values.iter().any(|(known, _)| *known == name)
     }
 
     /// Symbols of a made-up machine, as name and value.

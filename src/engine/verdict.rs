@@ -10,14 +10,15 @@ use crate::model::severity::Severity;
 pub fn verdict(diagnosis: &Diagnosis, fail_on: Severity) -> RunVerdict {
     if diagnosis.roots.iter().any(|root| root.severity >= fail_on) {
         RunVerdict::Sick
-    } else if diagnosis.findings.iter().any(|finding| undecided(finding, fail_on)) {
+    } else if diagnosis.findings.iter().any(|finding| leaves_open(finding, fail_on)) {
         RunVerdict::Inconclusive
     } else {
         RunVerdict::Healthy
     }
 }
 
-fn undecided(finding: &Finding, fail_on: Severity) -> bool {
+/// Whether a finding could have been a root at or above `fail_on`, and was not decided.
+pub fn leaves_open(finding: &Finding, fail_on: Severity) -> bool {
     matches!(finding.verdict, Verdict::Unknown | Verdict::Crashed)
         && finding.check.outcomes.iter().any(|outcome| outcome.severity >= Some(fail_on))
 }

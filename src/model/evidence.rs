@@ -57,6 +57,15 @@ impl std::fmt::Display for Why {
 }
 
 impl Reading {
+    /// Lets `change` see every text in it and replace it.
+    pub fn change_texts(&mut self, change: &mut impl FnMut(&mut String)) {
+        match self {
+            Reading::Found(facts) => facts.change_texts(change),
+            Reading::Unavailable(Why::Refused(words) | Why::Blocked(words)) => change(words),
+            Reading::Unavailable(_) | Reading::Absent => {}
+        }
+    }
+
     /// The fact `name` of this reading.
     pub fn fact(&self, name: &str) -> Fact {
         match self {

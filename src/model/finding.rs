@@ -6,6 +6,7 @@ use super::check::{Check, Outcome};
 use super::fix::Fix;
 use super::line::Line;
 use super::severity::Severity;
+use super::waiver::Waiver;
 
 /// What became of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,6 +52,8 @@ pub struct Finding {
     pub open: Vec<OpenOutcome>,
     /// The root or the check that this finding hides behind, with how it does so.
     pub suppressed_by: Option<Suppression>,
+    /// Why a waived finding is one.
+    pub waiver: Option<Waiver>,
     /// Keys of the probes that were read.
     pub evidence: Vec<Arc<str>>,
     /// What would have been needed to decide, as `probe key: reason`.

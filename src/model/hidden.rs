@@ -3,9 +3,11 @@
 /// Whether `c` acts on a terminal, reorders its neighbours, or shows nothing: the controls C0 and
 /// C1, line and paragraph separators, interlinear annotations, and Unicode's
 /// `Default_Ignorable_Code_Point` (soft hyphen, zero-width and bidirectional marks, fillers,
-/// variation selectors, tags).
+/// variation selectors, tags), and noncharacters, which XML and YAML do not carry.
 pub fn is_hidden(c: char) -> bool {
-    matches!(c,
+    let nonchar = u32::from(c) & 0xfffe == 0xfffe || ('\u{fdd0}'..='\u{fdef}').contains(&c);
+    nonchar
+        || matches!(c,
         '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}'
         | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'

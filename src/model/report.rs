@@ -42,6 +42,13 @@ pub struct SourceName {
     pub name: String,
 }
 
+impl SourceName {
+    /// The machine that this runs on.
+    pub fn this_machine() -> SourceName {
+        SourceName { kind: SourceKind::Live, name: "this machine".to_owned() }
+    }
+}
+
 /// Where the time went, in milliseconds with fractions.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Timings {

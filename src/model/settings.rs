@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::address::without_credentials;
+use super::demand::Demand;
 use super::provider::{Provider, that_gave};
 
 /// Who decided a setting, strongest first.
@@ -72,6 +73,8 @@ pub struct Settings {
     /// How long one probe may take.
     pub probe_deadline: Duration,
     pub offline: bool,
+    /// What this run demands of the credential.
+    pub demand: Demand,
 }
 
 /// Addresses of the authorization server's endpoints that the user names: they precede what the

@@ -7,9 +7,11 @@ use url::{Host, Url};
 use super::{Call, Context, sheet};
 use crate::model::address::without_credentials;
 use crate::model::evidence::Reading;
-use crate::model::fact::{Fact, Facts};
+use crate::model::demand::Demand;
+use crate::model::fact::{Fact, Facts, Value};
 use crate::model::settings::{Set, Settings as InForce};
 use crate::redact::mention;
+use crate::world::clock;
 
 /// The documented hosts (facts: `api.cmdop.com` and its twin for development).
 const PRODUCTION: &str = "api.cmdop.com";
@@ -51,6 +53,22 @@ fn describe_rest(settings: &InForce, facts: Facts) -> Facts {
         .with("ca_file", folder(ca.as_ref().map(|file| file.value.clone())))
         .with("ca_file_from", ca.as_ref().map(|file| file.from.name()))
         .with("client_id", open(&settings.client_id.value))
+        .with("profile", settings.demand.profile.as_deref().map_or(Fact::Nothing, open))
+        .with("needs", needs(&settings.demand))
+        .with("good_until", good_until(&settings.demand))
+}
+
+/// The permissions that the run needs; none where it does not say.
+fn needs(demand: &Demand) -> Fact {
+    let row = |permission: &String| Facts::new().with("permission", open(permission));
+    let rows: Vec<Facts> = demand.needs.iter().map(row).collect();
+    if rows.is_empty() { Fact::Nothing } else { Fact::from(rows) }
+}
+
+/// Until when the credential must be good; none where the run does not say.
+fn good_until(demand: &Demand) -> Fact {
+    let ahead = demand.valid_for.and_then(|span| i64::try_from(span.as_millis()).ok());
+    ahead.map_or(Fact::Nothing, |ahead| Fact::Known(Value::Time(clock::now_ms().saturating_add(ahead))))
 }
 
 /// `text`, unless somebody put a credential there.
@@ -168,6 +186,7 @@ mod tests {
             keeping: Default::default(),
             probe_deadline: Duration::from_secs(1),
             offline: false,
+            demand: Default::default(),
         };
         let facts = describe_rest(&settings, describe_api(&settings.api));
         for fact in ProbeKind::Settings.spec().facts {

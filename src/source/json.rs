@@ -34,6 +34,23 @@ impl Writer {
         json.finish()
     }
 
+    /// A whole document in one line, whose members `fill` writes.
+    pub fn line(fill: impl FnOnce(&mut Writer)) -> Vec<u8> {
+        let mut json = Writer { lines: 0, ..Writer::with_capacity(512) };
+        json.plain("{");
+        fill(&mut json);
+        json.plain("}\n");
+        json.finish()
+    }
+
+    /// A whole document that is a list, with a line for each of `rows`, which `fill` writes.
+    pub fn rows<T>(rows: impl IntoIterator<Item = T>, fill: impl FnMut(&mut Writer, T)) -> Vec<u8> {
+        let mut json = Writer { depth: 0, ..Writer::with_capacity(4096) };
+        json.list(rows, fill);
+        json.plain("\n");
+        json.finish()
+    }
+
     /// What was written.
     pub fn finish(self) -> Vec<u8> {
         self.out

@@ -27,15 +27,20 @@ pub struct Gathered {
     pub interrupted: bool,
 }
 
+/// Is told of every probe that has answered, by its key, while others are still asked. What was read
+/// may hold a secret until the gathering is over, and must not be shown before.
+pub type Watch<'w> = &'w mut (dyn FnMut(&str, &Evidence) + 'w);
+
 /// Asks everything in `plan`. Ends when all is answered, when `budget` has passed, or when `stop`
 /// is done, whichever is first; what is then missing is unavailable.
 pub async fn gather(
     plan: &Plan,
     ctx: &Arc<Context>,
     budget: Duration,
+    watch: Watch<'_>,
     stop: impl Future<Output = ()>,
 ) -> Gathered {
-    let mut run = Run::new(Arc::clone(ctx), plan.first.len());
+    let mut run = Run::new(Arc::clone(ctx), plan.first.len(), watch);
     run.ask(&plan.first);
     let end = tokio::time::Instant::now() + budget;
     let mut rounds = interval(ROUND);
@@ -63,7 +68,8 @@ pub async fn gather(
 }
 
 /// A gathering under way.
-struct Run {
+struct Run<'w> {
+    watch: Watch<'w>,
     ctx: Arc<Context>,
     workers: Workers,
     /// Started by the first probe that waits for somebody.
@@ -79,10 +85,11 @@ struct Run {
     stalled: Vec<usize>,
 }
 
-impl Run {
+impl<'w> Run<'w> {
     /// A gathering that begins with `asks` asks.
-    fn new(ctx: Arc<Context>, asks: usize) -> Run {
+    fn new(ctx: Arc<Context>, asks: usize, watch: Watch<'w>) -> Run<'w> {
         Run {
+            watch,
             workers: Workers::new(Arc::clone(&ctx)),
             ctx,
             aside: None,
@@ -149,6 +156,7 @@ impl Run {
             if found.reading == Reading::Unavailable(Why::Stalled) {
                 self.stalled.push(place);
             }
+            (self.watch)(key, &found);
             self.evidence.insert(Arc::clone(key), found);
         }
     }

@@ -112,7 +112,7 @@ impl Recording {
         let Bundle { symbols, started_at, duration_ms, asked, remarks, evidence } = bundle;
         self.name.kind = SourceKind::Bundle;
         (self.symbols, self.asked, self.evidence) = (symbols, asked, evidence);
-        (self.started_at, self.duration_ms) = (Some(started_at), Some(duration_ms));
+        (self.started_at, self.duration_ms) = (started_at, Some(duration_ms));
         self.remarks.extend(remarks);
     }
 

@@ -24,6 +24,16 @@ pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes the folder at `path`, and those that it lies in, where they are not there.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
+/// Adds `bytes` to the end of the file at `path`, which is made where it is not there.
+pub fn add(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)
+}
+
 /// Puts `bytes` into a file of its own at `path`, which this user alone can read, whole or not at
 /// all. What stands there is replaced: a link too, not what it leads to. What is no file is not.
 pub fn save_private(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::broken::tcp::Refusing;
 use crate::broken::tls::Tls;
+use crate::parity;
 use crate::support::{Home, Told};
 
 /// A token that no server knows.
@@ -215,8 +216,13 @@ impl Machine {
 
     /// What the program says of it.
     pub(crate) fn examined(&self) -> Told {
-        let run = self.home.cmdop(&["doctor", "auth", "--format", "json"]);
-        self.env.iter().fold(run, |run, (name, value)| run.env(name, value)).report()
+        let folder = tempfile::tempdir().unwrap();
+        let (words, files) = parity::into_files(folder.path());
+        let words: Vec<&str> = words.iter().map(String::as_str).chain(["--format", "json"]).collect();
+        let run = self.home.cmdop(&words);
+        let told = self.env.iter().fold(run, |run, (name, value)| run.env(name, value)).report();
+        parity::demand_parity(&parity::read_files(&files, |_, _| {}));
+        told
     }
 
     /// Records it, and has the recording examined elsewhere: that must say the same.
@@ -257,6 +263,8 @@ impl Machine {
         assert_eq!(without_stated(&shown(&live)), without_stated(&shown(&read)), "{said}");
         let told = |name: &str| std::fs::read_to_string(at(name)).unwrap();
         assert_eq!(without_source(&told("live.txt")), without_source(&told("read.txt")));
+        let made = desk.cmdop(&["doctor", "rules", "case", "--from", &at("b.json")]).output();
+        assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
     }
 }
 

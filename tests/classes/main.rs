@@ -13,6 +13,8 @@ mod healthy;
 mod machine;
 mod network;
 mod pairs;
+#[path = "../parity/mod.rs"]
+mod parity;
 mod row;
 #[path = "../support/mod.rs"]
 mod support;

@@ -21,9 +21,13 @@ mod environment;
 mod files;
 #[cfg(test)]
 mod names;
+#[path = "../parity/mod.rs"]
+mod parity;
 #[cfg(test)]
 mod streams;
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(test)]
+mod texts;
 #[cfg(test)]
 mod users;

@@ -50,6 +50,21 @@ fn a_bundle_is_for_its_owner_and_replaced_as_a_whole() {
 }
 
 #[test]
+fn a_bundle_is_what_its_schema_says() {
+    let schema = include_str!("../../schemas/bundle-1.schema.json");
+    let validator = jsonschema::validator_for(&serde_json::from_str(schema).unwrap()).unwrap();
+    let home = sick();
+    home.folder_in(".cmdop/logs", 0o700);
+    home.file(".cmdop/logs/cmdop.log", "2026-11-23T09:12:00Z INF x\n");
+    recorded(&home, "b.json");
+    let document = document(&home, "b.json");
+    let faults: Vec<String> =
+        validator.iter_errors(&document).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
+    assert_eq!(faults, Vec::<String>::new());
+    assert_eq!(document["logs"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn what_was_asked_is_asked_again_unless_something_else_is() {
     let home = sick();
     let words =

@@ -1,6 +1,11 @@
 //! What `--from` takes, and what it refuses.
 
+use std::io::{Read, Write};
 use std::os::unix::fs::symlink;
+use std::process::Stdio;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use crate::support::Home;
 
@@ -51,4 +56,21 @@ fn links_and_folders_in_a_folder_are_left_out_aloud() {
     let remarks = told.json["remarks"].to_string();
     assert!(remarks.contains("logs/passwd.log was left out: it is a link"), "{remarks}");
     assert!(remarks.contains("logs/below was left out: it is a folder"), "{remarks}");
+}
+
+#[test]
+fn whoever_has_seen_enough_of_a_pipe_gets_a_report() {
+    let home = Home::new();
+    let mut command = home.cmdop(&["doctor", "auth", "--json", "--from", "-"]).into_command();
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    // The pipe is taken from once signals are caught: when all this is through, they are.
+    pipe.write_all(&b"2026-11-23T09:12:00Z INF nothing new\n".repeat(100_000)).unwrap();
+    kill(Pid::from_raw(child.id().cast_signed()), Signal::SIGINT).unwrap();
+    let mut json = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut json).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let report: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(report["source"]["name"], "standard input");
+    drop(pipe);
 }

@@ -10,3 +10,4 @@ mod given;
 mod hostile;
 #[path = "../support/mod.rs"]
 mod support;
+mod written;

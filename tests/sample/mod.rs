@@ -51,6 +51,7 @@ pub(crate) fn finding(check: &'static Check, verdict: Verdict, evidence: &[&str]
         verdict,
         open: healthy.map(|outcome| open(outcome, "", "", None)).into_iter().collect(),
         suppressed_by: None,
+        waiver: None,
         evidence: evidence.iter().map(|&key| Arc::from(key)).collect(),
         missing: Vec::new(),
         duration_ms: 1,

@@ -55,6 +55,17 @@ pub struct Examine {
     /// How long the whole examination may take, as in 10s, 500ms or 2m
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "10s")]
     pub timeout: Duration,
+    /// Permissions that the credential must have, as in machines:read,sessions:read
+    #[arg(long, value_name = "PERMISSION", value_delimiter = ',', help_heading = "Pipelines")]
+    pub needs: Vec<String>,
+    /// How long from now on the credential must be good, as in 2h: longer than the job takes
+    #[arg(long, value_name = "TIME", value_parser = life, help_heading = "Pipelines")]
+    pub valid_for: Option<Duration>,
+    /// Look again while all that is wrong can heal by itself (the network, a server that is starting
+    /// or busy), for at most this long [default: 60s]
+    #[arg(long, value_name = "TIME", num_args = 0..=1, require_equals = true, value_parser = duration)]
+    #[arg(default_missing_value = "60s", conflicts_with = "from", help_heading = "Pipelines")]
+    pub wait: Option<Duration>,
     /// Ask nothing over the network
     #[arg(long)]
     pub offline: bool,
@@ -272,6 +283,22 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
         Some(duration) if !duration.is_zero() && duration <= LONGEST => Ok(duration),
         Some(_) => Err("between 1ms and 60m is expected".to_owned()),
         None => Err("a number with ms, s or m is expected, as in 10s".to_owned()),
+    }
+}
+
+/// `2h`, `90m`, `1d`: how long a job may take.
+fn life(text: &str) -> Result<Duration, String> {
+    let unit = text.chars().last().map_or(0, |unit| match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        _ => 0,
+    });
+    let number = text.strip_suffix(['s', 'm', 'h', 'd']).and_then(|number| number.parse::<u32>().ok());
+    match number.map(|number| u64::from(number) * unit).filter(|seconds| *seconds > 0) {
+        Some(seconds) => Ok(Duration::from_secs(seconds)),
+        None => Err("a number with s, m, h or d is expected, as in 2h".to_owned()),
     }
 }
 

@@ -17,6 +17,7 @@ pub use sandbox::{Sandbox, SandboxVerb};
 
 use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use super::product;
 
@@ -35,7 +36,7 @@ pub struct CommandLine {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Examine this machine: why does authentication fail, and what to type
-    Doctor(Doctor),
+    Doctor(Box<Doctor>),
     /// Sign in with a browser or a device code
     Login(Login),
     /// Sign out on this machine: revoke and remove the stored login
@@ -46,6 +47,18 @@ pub enum Verb {
     /// Show, list or choose workspaces
     #[command(subcommand)]
     Workspace(Workspace),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell that is to complete
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+    /// Write a man page for every command
+    Man {
+        /// The folder to write them into
+        #[arg(long, value_name = "DIR")]
+        dir: PathBuf,
+    },
     /// Serve a make-believe CMDOP on this machine, to try the doctor on
     #[cfg(feature = "sandbox")]
     Sandbox(Sandbox),

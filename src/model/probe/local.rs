@@ -276,6 +276,9 @@ pub(super) const Settings: ProbeSpec = ProbeSpec {
         ca_file: Text, "the extra CA file";
         ca_file_from: Text, "flag, env or config";
         client_id: Text, "the OAuth client";
+        profile: Text, "the profile that was asked for, as in ci";
+        needs: maps(facts! { permission: Text, "as in machines:read"; }), "the permissions that the run needs (--needs)";
+        good_until: Time, "until when the credential must be good (--valid-for)";
     },
     ..LOCAL
 };

@@ -1,8 +1,8 @@
 //! The JSON document `cmdop.doctor.report/1`: the contract with programs. It grows by addition
 //! only; `schemas/report-1.schema.json` freezes what is there.
 
-mod rows;
-mod treated;
+pub(super) mod rows;
+pub(super) mod treated;
 
 use std::time::Instant;
 
@@ -94,7 +94,8 @@ fn body(report: &Report) -> Vec<u8> {
     json.finish()
 }
 
-fn counts(summary: &Summary) -> [(&'static str, usize); 11] {
+/// The counts by the names that every format for programs gives them.
+pub(super) fn counts(summary: &Summary) -> [(&'static str, usize); 11] {
     [
         ("roots", summary.roots),
         ("errors", summary.errors),

@@ -6,6 +6,7 @@ use crate::model::evidence::{Evidence, Reading};
 use crate::model::finding::{Finding, Suppression};
 use crate::model::fix::{Fix, FixStep};
 use crate::model::line::Line;
+use crate::model::waiver::Waiver;
 use crate::source::facts::facts;
 
 /// One of `roots`.
@@ -76,7 +77,7 @@ fn lines_at(json: &mut Writer, lines: &[Line]) {
 }
 
 /// One of `findings`.
-pub(super) fn finding(json: &mut Writer, finding: &Finding) {
+pub(in crate::report) fn finding(json: &mut Writer, finding: &Finding) {
     let certain = if let [only] = finding.open.as_slice() { Some(only) } else { None };
     let words = |text| Some(text).filter(|text: &&str| !text.is_empty());
     json.object(|json| {
@@ -92,6 +93,9 @@ pub(super) fn finding(json: &mut Writer, finding: &Finding) {
         json.maybe_at("cause", certain.and_then(|open| words(&open.cause)));
         fix_at(json, finding.fix());
         suppression_at(json, finding.suppressed_by.as_ref());
+        if let Some(waiver) = &finding.waiver {
+            waiver_at(json, waiver);
+        }
         json.texts("evidence", &finding.evidence);
         json.texts("missing", &finding.missing);
         json.number_at("duration_ms", finding.duration_ms);
@@ -100,6 +104,17 @@ pub(super) fn finding(json: &mut Writer, finding: &Finding) {
             json.key("open");
             json.list(&finding.open, |json, open| json.text(open.outcome.id));
         }
+    });
+}
+
+fn waiver_at(json: &mut Writer, waiver: &Waiver) {
+    json.key("waiver");
+    json.object(|json| {
+        json.text_at("id", &waiver.id);
+        json.text_at("reason", &waiver.reason);
+        json.maybe_at("until", waiver.until.as_deref());
+        json.maybe_at("owner", waiver.owner.as_deref());
+        json.text_at("place", &waiver.place);
     });
 }
 
@@ -113,7 +128,7 @@ fn suppression_at(json: &mut Writer, suppression: Option<&Suppression>) {
 }
 
 /// One of `evidence`.
-pub(super) fn evidence(json: &mut Writer, probe: &str, evidence: &Evidence) {
+pub(in crate::report) fn evidence(json: &mut Writer, probe: &str, evidence: &Evidence) {
     let reading = match evidence.reading {
         Reading::Found(_) => "found",
         Reading::Absent => "absent",

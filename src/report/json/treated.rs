@@ -5,7 +5,7 @@ use crate::model::finding::Verdict;
 use crate::model::treatment::{Attempt, Fate, Taken, Treatment};
 
 /// Writes the member `treatment`.
-pub(super) fn write(json: &mut Writer, treatment: &Treatment) {
+pub(in crate::report) fn write(json: &mut Writer, treatment: &Treatment) {
     json.key("treatment");
     json.object(|json| {
         json.flag_at("dry_run", treatment.dry_run);

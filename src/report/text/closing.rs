@@ -12,12 +12,7 @@ use crate::report::theme::{Glyph, Role};
 /// Writes the closing line.
 pub(super) fn write(page: &mut Page, report: &Report) {
     let summary = Summary::of(&report.diagnosis);
-    let mut members = match report.verdict {
-        RunVerdict::Healthy if summary.roots == 0 => vec![nothing_wrong(report, &summary)],
-        _ => counts(report, &summary),
-    };
-    members.extend(left_out(page.style.all, &summary));
-    members.push(elapsed(report.duration_ms));
+    let members = members(report, &summary, page.style.all);
     let quiet = report.verdict == RunVerdict::Healthy && summary.roots == 0 && summary.healthy > 0;
     if quiet {
         let glyph = page.style.glyph(Glyph::Good);
@@ -30,6 +25,22 @@ pub(super) fn write(page: &mut Page, report: &Report) {
         Some(treatment) => treated(page, treatment, report),
         None => treatable(page, report),
     }
+}
+
+/// The closing line's members; with `all`, what does not apply here is one of them.
+fn members(report: &Report, summary: &Summary, all: bool) -> Vec<String> {
+    let mut members = match report.verdict {
+        RunVerdict::Healthy if summary.roots == 0 => vec![nothing_wrong(report, summary)],
+        _ => counts(report, summary),
+    };
+    members.extend(left_out(all, summary));
+    members.push(elapsed(report.duration_ms));
+    members
+}
+
+/// The closing line for pages of other formats: not encoded, without a sign and without colours.
+pub(in crate::report) fn line(report: &Report) -> String {
+    members(report, &Summary::of(&report.diagnosis), false).join(" · ")
 }
 
 /// The fixes of the roots as far as this program may apply them, each by the strictest of its steps.

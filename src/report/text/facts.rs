@@ -27,7 +27,8 @@ pub(super) fn find<'r>(report: &'r Report, key: &str) -> Option<&'r Evidence> {
     Some(&report.evidence[at].1)
 }
 
-fn reading(reading: &Reading) -> String {
+/// What a reading says, on one line; not encoded.
+pub(in crate::report) fn reading(reading: &Reading) -> String {
     match reading {
         Reading::Found(facts) => listing(facts),
         Reading::Absent => "absent".to_owned(),

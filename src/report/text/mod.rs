@@ -12,6 +12,9 @@ mod treatment;
 mod unknowns;
 pub mod wrap;
 
+pub(super) use closing::line as closing_line;
+pub(super) use facts::reading as told_by;
+
 use super::theme::Style;
 use crate::model::diagnosis::Root;
 use crate::model::report::{Report, RunVerdict};

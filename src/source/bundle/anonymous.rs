@@ -1,7 +1,6 @@
 //! A bundle that names nobody: users and hosts are numbered, in every text by the same numbers, so
 //! that what was equal stays equal.
 
-use crate::model::evidence::{Evidence, Reading, Why};
 use crate::model::fact::{Fact, Value};
 use crate::model::list::List;
 use crate::model::report::Report;
@@ -51,18 +50,10 @@ impl Anonymizer {
             let mut text = key.to_string();
             self.text(&mut text);
             *key = text.into();
-            self.evidence(found);
+            found.reading.change_texts(&mut |text| self.text(text));
         }
         report.remarks.iter_mut().for_each(|remark| self.text(remark));
         report.home = self.home.as_ref().map(|_| HOME.to_owned()).or_else(|| report.home.take());
-    }
-
-    fn evidence(&mut self, found: &mut Evidence) {
-        match &mut found.reading {
-            Reading::Found(facts) => facts.change_texts(&mut |text| self.text(text)),
-            Reading::Unavailable(Why::Refused(words) | Why::Blocked(words)) => self.text(words),
-            Reading::Unavailable(_) | Reading::Absent => {}
-        }
     }
 }
 

@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use super::SCHEMA;
 use crate::engine::{Selection, Symbols};
 use crate::model::evidence::{Evidence, EvidenceSet, SourceKind};
+use crate::model::fact::{Fact, Value};
 use crate::model::rulebook::Rulebook;
 use crate::model::severity::Severity;
 use crate::rulebook::identity;
@@ -30,7 +31,8 @@ const REMARKS: usize = 20;
 #[derive(Debug)]
 pub struct Bundle {
     pub symbols: Symbols,
-    pub started_at: i64,
+    /// None where it does not say, and recorded no clock.
+    pub started_at: Option<i64>,
     pub duration_ms: u64,
     pub asked: Asked,
     pub remarks: Vec<String>,
@@ -97,7 +99,9 @@ impl Broken {
 #[serde(bound(deserialize = "'de: 't"))]
 struct Document<'t> {
     schema: String,
-    started_at: jiff::Timestamp,
+    #[serde(default)]
+    started_at: Option<jiff::Timestamp>,
+    #[serde(default)]
     duration_ms: u64,
     #[serde(default)]
     rulebook: Rules,
@@ -139,7 +143,8 @@ struct Taken {
 
 impl Document<'_> {
     fn bundle(self, text: &str, rulebook: &Rulebook) -> Result<Bundle, Broken> {
-        let started_at = self.started_at.as_millisecond();
+        let begun = self.started_at.map(jiff::Timestamp::as_millisecond);
+        let started_at = begun.unwrap_or_default();
         let mut strange = Vec::new();
         let recorded = Recorded::of(rulebook);
         let mut evidence = EvidenceSet::with_capacity(self.evidence.all.len());
@@ -174,13 +179,21 @@ impl Document<'_> {
         let fail_on = self.asked.fail_on.as_deref().and_then(Severity::named);
         let selection = Selection { only: self.asked.only, skip: self.asked.skip };
         Ok(Bundle {
-            symbols: Symbols::recorded(|name| self.symbols.get(name).cloned().flatten()),
-            started_at,
+            symbols: Symbols::recorded(|name| self.symbols.get(name).cloned()),
+            started_at: begun.or_else(|| clock(&evidence)),
             duration_ms: self.duration_ms,
             asked: Asked { selection, fail_on, offline: self.asked.offline },
             remarks,
             evidence,
         })
+    }
+}
+
+/// What the recorded machine's own clock said.
+fn clock(evidence: &EvidenceSet) -> Option<i64> {
+    match evidence.fact("clock", "time") {
+        Fact::Known(Value::Time(now)) => Some(now),
+        _ => None,
     }
 }
 

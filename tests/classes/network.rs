@@ -118,8 +118,8 @@ rows! {
         "connect to the network (or its VPN): ip route"
         || in_own_network(false, || Machine::at("http://127.0.0.1:4100"));
 
-    untrusted "TLS untrusted" "net.tls_trusted/untrusted" exits 1
-        "export CMDOP_CA_FILE=/path/to/the/root/certificate.pem"
+    untrusted "TLS untrusted" "net.tls_trusted/unknown_issuer" exits 1
+        "export CMDOP_CA_FILE=/path/to/the/root/certificate.pem; or, where that is no root, ask whoever runs 127.0.0.1 to install the full certificate chain"
         || doubting(Tls::new());
     self_signed "TLS untrusted" "net.tls_trusted/self_signed" exits 1
         "export CMDOP_CA_FILE=/path/to/the/certificate/of/the/server.pem"

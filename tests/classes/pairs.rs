@@ -63,7 +63,7 @@ pairs! {
     no_such_name_and_open_file "net.name_resolves/no_such_name" "token.file_mode/readable_by_others"
         in_own_network(true, || Machine::at("https://api.example.test").mode(STORE, 0o644))
             .names_answered(Answer::NoSuchName);
-    untrusted_and_expired "net.tls_trusted/untrusted" "token.unexpired/expired_refreshable" {
+    untrusted_and_expired "net.tls_trusted/unknown_issuer" "token.unexpired/expired_refreshable" {
         let running = Tls::new().start();
         Machine::at(running.server.url("https")).expired().keep(running)
     };

@@ -118,7 +118,13 @@ pub async fn examine(
     let mut diagnosis = diagnose(&rulebook, &plan, findings, &evidence, &symbols, &suggested);
     settle_waivers(&mut diagnosis, &waivers, started_at);
     let nothing_told = evidence.is_empty() && suggested.is_empty();
-    let verdict = if nothing_told { RunVerdict::Inconclusive } else { verdict(&diagnosis, fail_on) };
+    // What a person sees is there, whatever it is.
+    let unexplained = suggested.iter().any(|said| diagnosis.unexplained.contains(&said.text));
+    let verdict = match verdict(&diagnosis, fail_on) {
+        RunVerdict::Healthy if unexplained => RunVerdict::Inconclusive,
+        _ if nothing_told => RunVerdict::Inconclusive,
+        verdict => verdict,
+    };
     remarks.extend(diagnosis.unexplained.iter().map(|text| {
         format!("\"{text}\" is not explained: the evidence rules out every cause that is known")
     }));

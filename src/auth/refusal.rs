@@ -33,6 +33,8 @@ pub struct Said {
     pub code: Option<String>,
     /// In its own words.
     pub message: Option<String>,
+    /// Why, for the log.
+    pub reason: Option<String>,
     pub request_id: Option<String>,
 }
 
@@ -123,12 +125,15 @@ impl Refusal {
         let complaint = document.as_ref().map(Complaint::read).unwrap_or_default();
         let why = judge(answer, asked.redirect.as_ref(), document.is_some(), &complaint)?;
         let challenges = answer.headers.get_all(WWW_AUTHENTICATE);
-        let reason = complaint.message.or_else(|| challenges.iter().find_map(challenge::description));
+        let challenged = challenges.iter().find_map(challenge::description);
+        let message = complaint.message.or_else(|| challenged.clone());
         let cleaned = |text: String| cleaned(ctx, &text);
         let said = Said {
             status: Some(answer.status.as_u16()),
             code: complaint.code.map(cleaned),
-            message: reason.map(cleaned),
+            // The challenge says why; the message is mostly the same for all reasons.
+            reason: challenged.or_else(|| message.clone()).map(cleaned),
+            message: message.map(cleaned),
             request_id: answer.request_id().map(|id| cleaned(id.to_owned())),
         };
         let refusal = Refusal::of(name, without_secrets(ctx, why));
@@ -162,7 +167,7 @@ impl Refusal {
             retry_after_ms,
             request = (!self.asked.is_empty()).then_some(self.asked.as_str()),
             request_id = self.said.request_id,
-            reason = self.said.message,
+            reason = self.said.reason,
             "request refused"
         );
         self

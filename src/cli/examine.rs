@@ -15,15 +15,16 @@ use super::rules::Loaded;
 use super::settings::{InForce, in_force};
 use super::signals::{Interrupt, Interrupts};
 use super::wait::Wait;
-use super::{capture, debug, readings, rules, screen, select, spinner, treat};
+use super::{capture, debug, message, readings, rules, screen, select, spinner, treat};
 use crate::credential::Context;
 use crate::doctor::{self, Examination, Machine, Request, Source};
-use crate::engine::Symbols;
+use crate::engine::{Selection, Symbols};
 use crate::model::demand::Demand;
 use crate::model::evidence::Evidence;
 use crate::model::report::Report;
 use crate::model::rulebook::Rulebook;
 use crate::model::settings::Settings;
+use crate::model::symptom::Suggested;
 use crate::report::theme::Style;
 use crate::report::{Format, ndjson};
 use crate::source::given::Given;
@@ -261,11 +262,15 @@ fn request(
         [] => Source::Live(Box::new(Machine { settings: settings.clone(), world })),
         given => Source::Recorded(given.iter().map(|name| Given::named(name)).collect()),
     };
+    let suggested = suggested(&args.symptom, &rulebook)?;
+    // A machine is looked at for what can be the reason; a recording tells what it tells.
+    let narrowed = !suggested.is_empty() && args.from.is_empty();
+    let narrowed = narrowed.then(|| Selection { only: message::checks_of(&suggested), skip: Vec::new() });
     let request = Request {
-        suggested: Vec::new(),
         rulebook,
         source,
-        selection: chosen.selection,
+        selection: chosen.selection.or(narrowed),
+        suggested,
         waivers,
         timeout: args.timeout.saturating_sub(begun.elapsed()).max(Duration::from_millis(1)),
         fail_on: chosen.fail_on,
@@ -273,6 +278,13 @@ fn request(
         all_facts: args.verbose || args.capture.is_some(),
     };
     Ok((request, settings, remarks))
+}
+
+/// What all the messages suggest that the user sees.
+fn suggested(messages: &[String], rulebook: &Rulebook) -> Result<Vec<Suggested>, Failure> {
+    let all: Result<Vec<Vec<Suggested>>, Failure> =
+        messages.iter().map(|text| message::suggested(text, rulebook)).collect();
+    all.map(|all| all.concat())
 }
 
 /// In what form the report goes where.

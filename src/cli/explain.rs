@@ -1,11 +1,12 @@
-//! `cmdop doctor explain ID`: what a check asks, what it looks at, what it can find, what to do.
+//! `cmdop doctor explain ID`: what a check asks, what it looks at, what it can find, what to do; and
+//! `explain "Error: …"`: what a message can mean.
 
 use super::failure::Failure;
 use super::grammar::{Global, RuleFiles};
 use super::output::print;
 use super::rules::PATIENCE;
 use super::settings::in_force;
-use super::{rules, screen, select};
+use super::{message, rules, screen, select};
 use crate::model::cause::Cause;
 use crate::model::check::{Check, Outcome, ProbeCall};
 use crate::model::fix::{Action, AuthAction, FileAction, FileVerb, ShellAction, ShellVerb, Step};
@@ -28,16 +29,28 @@ enum Rule {
     Cause(&'static Cause),
 }
 
-/// Explains the check or cause `id`; a report's `check/outcome[element]` will do.
+/// Explains the check or cause `id`; a report's `check/outcome[element]` will do. What is no id is taken
+/// as a message.
 pub(super) fn run(id: &str, files: &RuleFiles, global: &Global, world: &World) -> Result<u8, Failure> {
     let in_force = in_force(global, world, PATIENCE, true)?;
     let rulebook = rules::load(files, &in_force, PATIENCE)?.rulebook;
+    let style = screen::style(global.color, screen::columns(), &world.env);
+    if !is_id(id) {
+        let said = message::explain(id, &rulebook, (!global.json).then_some(&style))?;
+        return print(&said).map(|()| 0);
+    }
     let rule = find(id, &rulebook)?;
     if global.json {
         return print(&json(&rule)).map(|()| 0);
     }
-    let style = screen::style(global.color, screen::columns(), &world.env);
     print(text(&rule, &style).as_bytes()).map(|()| 0)
+}
+
+/// Whether `text` has the form of an id: no blank before what it may say of an outcome or element.
+fn is_id(text: &str) -> bool {
+    let name = text.split(['/', '[']).next().unwrap_or_default();
+    let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    name.contains('.') && name.chars().all(in_name)
 }
 
 fn find(id: &str, rulebook: &Rulebook) -> Result<Rule, Failure> {
@@ -148,7 +161,7 @@ fn probe_key(call: &ProbeCall) -> String {
 }
 
 /// A step before anything is filled in.
-fn step_words(step: &Step) -> String {
+pub(super) fn step_words(step: &Step) -> String {
     let written = |words: List<Template>| words.iter().map(|word| word.written).collect::<Vec<_>>().join(" ");
     match &step.action {
         Action::Auth(AuthAction { operation, args }) => {

@@ -20,6 +20,7 @@ mod login;
 mod logout;
 mod make_case;
 mod manual;
+mod message;
 mod operation;
 mod output;
 mod panics;

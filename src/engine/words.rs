@@ -11,7 +11,7 @@ pub(super) fn fill(template: &Template, view: &View<'_>) -> String {
 
 /// Fills in `template` as far as anything is known: what is not reads "…".
 pub(super) fn fill_openly(template: &Template, view: &View<'_>) -> String {
-    fill_with(template, view, "…")
+    fill_with(template, view, "…").replace("……", "…")
 }
 
 fn fill_with(template: &Template, view: &View<'_>, blank: &str) -> String {

@@ -11,12 +11,16 @@ use super::list::{List, Str};
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct Symptom {
     pub id: Str,
+    /// The message in its plainest spelling.
+    pub says: Str,
     /// Full sentences for `explain`: what the message means.
     pub about: Str,
     /// A regular expression over the message, or over what a line of a log says.
     pub pattern: Str,
     /// Where this matches too, the message is another one.
     pub unless: Option<Str>,
+    /// Only a person says it of this product: in a log it may be said of any other.
+    pub typed: bool,
     /// Likeliest first.
     pub suggests: List<Suggestion>,
     pub source: RuleSource,

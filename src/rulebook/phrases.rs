@@ -13,7 +13,7 @@ use crate::model::list::{List, Str};
 use crate::model::log_rule::LogRule;
 use crate::model::rulebook::Rulebook;
 use crate::model::symptom::{Suggestion, Symptom};
-use crate::scan::{Plan, Planned, Test};
+use crate::scan::{Plan, Planned, Scanner, Test};
 
 /// `rulebook` with its log rules and symptoms at hand.
 pub fn unpacked(rulebook: &Rulebook) -> Rulebook {
@@ -31,7 +31,8 @@ pub struct Said<'s> {
     /// The message without time, level, component and fields; of a line without such a form, all of it
     /// but the colours.
     pub text: &'s str,
-    /// Names and values, as they were before they were quoted.
+    /// Names and values, as they were before they were quoted. The line's component and its time, as
+    /// RFC 3339 has it, are among them.
     pub fields: &'s [(&'s str, &'s str)],
 }
 
@@ -75,6 +76,7 @@ struct Expressions {
 /// The log rules and symptoms of a rulebook, ready to listen.
 pub struct Phrases {
     phrases: Vec<Phrase>,
+    signatures: Plan,
 }
 
 impl std::fmt::Debug for Phrases {
@@ -84,26 +86,54 @@ impl std::fmt::Debug for Phrases {
 }
 
 impl Phrases {
-    /// Those of `rulebook`: its log rules in their order, then its symptoms.
+    /// Those that are about what stands in logs: the log rules of `rulebook` in their order, then its
+    /// symptoms.
     pub fn of(rulebook: &Rulebook) -> Phrases {
+        Phrases::chosen(rulebook, |kind| !matches!(kind, Kind::Symptom(symptom) if symptom.typed))
+    }
+
+    /// The symptoms, for what a person types.
+    pub fn typed(rulebook: &Rulebook) -> Phrases {
+        Phrases::chosen(rulebook, |kind| matches!(kind, Kind::Symptom(_)))
+    }
+
+    fn chosen(rulebook: &Rulebook, wanted: impl Fn(Kind) -> bool) -> Phrases {
         let rulebook = unpacked(rulebook);
         let logs = rulebook.logs.into_iter().map(Kind::Log);
         let kinds = logs.chain(rulebook.symptoms.into_iter().map(Kind::Symptom));
-        Phrases { phrases: kinds.map(|kind| Phrase { kind, expressions: OnceLock::new() }).collect() }
+        let mut ready = phrases().needles.iter();
+        let mut chosen = (Vec::new(), Vec::new());
+        for kind in kinds {
+            // What is built in was prepared, in the same order.
+            let planned = match kind.source() {
+                (Trust::BuiltIn, _) => ready.next().copied(),
+                (Trust::Config | Trust::Named, pattern) => sieve::of(pattern),
+            };
+            if !wanted(kind) {
+                continue;
+            }
+            // Every pattern was read with a text to look for; one without is looked for in every line.
+            let everywhere = Planned { test: Test::Needles, needles: List::EMPTY };
+            chosen.0.push(Phrase { kind, expressions: OnceLock::new() });
+            chosen.1.push(planned.unwrap_or(everywhere));
+        }
+        Phrases { phrases: chosen.0, signatures: Plan { signatures: List::keep(chosen.1) } }
     }
 
     /// What a log is searched for: a signature for each phrase, in their order. A hit says that a line
     /// has a text that the phrase's expression demands, and no more: what the line says is found out from
     /// its form, and then [`Phrases::hear`] has the last word.
     pub fn signatures(&self) -> Plan {
-        let mut ready = phrases().needles.iter();
-        let planned = self.phrases.iter().map(|phrase| match phrase.kind.source() {
-            (Trust::BuiltIn, _) => ready.next().copied(),
-            (Trust::Config | Trust::Named, pattern) => sieve::of(pattern),
-        });
-        // Every pattern was read with a text to look for; one without is looked for in every line.
-        let everywhere = Planned { test: Test::Needles, needles: List::EMPTY };
-        Plan { signatures: List::keep(planned.map(|planned| planned.unwrap_or(everywhere)).collect()) }
+        self.signatures
+    }
+
+    /// The numbers of the phrases that may be about `text`, which is one line.
+    pub(super) fn candidates(&self, text: &str) -> Vec<usize> {
+        let mut numbers = Vec::new();
+        // Memory can always be read.
+        let _scanned =
+            Scanner::new(self.signatures()).scan(text.as_bytes(), 1, |hit| numbers.push(hit.signature));
+        numbers
     }
 
     /// What the phrase with this number makes of what was said; `None` if it is about something else.

@@ -101,11 +101,12 @@ fn every_fault_of_a_log_rule_has_its_place() {
 
 #[test]
 fn a_symptom_says_what_it_means_and_suggests() {
-    let good = "id: symptom.x\nabout: Words.\nmatch: 'Error: x failed'\nsuggests: [x.good/sick]\n";
+    let good = "id: symptom.x\nsays: 'Error: x failed'\nabout: Words.\nmatch: 'Error: x failed'\nsuggests: [x.good/sick]\n";
     let rows = [
         row("good", &with_check(good)),
         row("no about", &with_check(&good.replace("about: Words.\n", ""))),
         row("no match", &with_check(&good.replace("match: 'Error: x failed'\n", ""))),
+        row("another message", &with_check(&good.replace("says: 'Error: x", "says: 'Error: y"))),
         row("another id", &with_check(&good.replace("symptom.x", "cause.x"))),
         row("fields", &with_check(&format!("{good}severity: error\n"))),
         row(

@@ -98,7 +98,7 @@ fn a_refusal_is_told_with_the_server_s_words() {
     let refused = with_message(&lines, "request refused")[0];
     assert_eq!((&refused["level"], &refused["why"]), (&"error".into(), &"unauthenticated".into()));
     assert_eq!((&refused["status"], &refused["code"]), (&"401".into(), &"unauthorized".into()));
-    assert_eq!(refused["reason"], "Invalid or expired API token");
+    assert_eq!(refused["reason"], "The access token was revoked");
     assert_eq!(with_message(&lines, "Error: UNAUTHENTICATED").len(), 1);
 }
 

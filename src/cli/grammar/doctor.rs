@@ -73,6 +73,9 @@ pub struct Examine {
     /// is standard input
     #[arg(long, value_name = "FILE|DIR|-", help_heading = "Recordings")]
     pub from: Vec<PathBuf>,
+    /// An error message that you see: look for what can be the reason
+    #[arg(long, value_name = "MESSAGE")]
+    pub symptom: Vec<String>,
     /// Also write all that was read to a file for support, without secrets; packed where it ends
     /// in .gz
     #[arg(long, value_name = "FILE", help_heading = "Recordings")]
@@ -126,10 +129,10 @@ pub struct RuleFiles {
 pub enum DoctorVerb {
     /// List all checks
     List,
-    /// Explain a check: what it looks at, what it can find, what to do then
+    /// Explain a check, or an error message: what it can mean, and what to do then
     Explain {
-        /// A check's id, as reports show it
-        #[arg(value_name = "ID")]
+        /// A check's id, as reports show it, or a message as you see it: "Error: permission denied"
+        #[arg(value_name = "ID|MESSAGE")]
         id: String,
     },
     /// Copy a text without the secrets in it, for showing it to others

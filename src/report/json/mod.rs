@@ -11,6 +11,8 @@ use crate::model::report::{Report, Summary};
 pub use crate::source::json as writer;
 use crate::source::json::Writer;
 
+pub use rows::root;
+
 /// The contract's name. Its number changes only when a reader of the old one would break.
 pub const SCHEMA: &str = "cmdop.doctor.report/1";
 

@@ -10,7 +10,7 @@ use crate::model::waiver::Waiver;
 use crate::source::facts::facts;
 
 /// One of `roots`.
-pub(in crate::report) fn root(json: &mut Writer, root: &Root) {
+pub fn root(json: &mut Writer, root: &Root) {
     json.object(|json| {
         json.text_at("id", &root.id);
         json.text_at("kind", root.kind.name());

@@ -8,7 +8,7 @@ mod fixes;
 mod history;
 mod home;
 pub mod page;
-mod roots;
+pub mod roots;
 mod treatment;
 mod unknowns;
 pub mod wrap;

@@ -7,7 +7,7 @@ use super::fixes;
 use super::history;
 use super::page::{INDENT, Page};
 use super::wrap::lowered;
-use crate::model::diagnosis::{Root, RootKind};
+use crate::model::diagnosis::{Candidate, Root, RootKind};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::fix::Fix;
 use crate::model::report::Report;
@@ -15,6 +15,9 @@ use crate::report::theme::{Glyph, Role};
 
 /// So many ids are named under a root; `--all` names the rest.
 const NAMED: usize = 4;
+
+/// So many candidates are told; `--all` tells the rest.
+pub const LISTED: usize = 8;
 
 /// What is the same for all roots of a report, found out once.
 pub(super) struct Overview<'r> {
@@ -87,7 +90,11 @@ fn candidates(page: &mut Page, root: &Root, overview: &Overview) {
     }
     let differ = root.candidates.iter().any(|candidate| candidate.symptom != root.symptom);
     let across = root.check.is_none();
-    for (number, candidate) in root.candidates.iter().enumerate() {
+    let in_all = |words: &&String| root.candidates.iter().all(|one| one.speaks_for.contains(words));
+    let first = root.candidates.first().map_or(&[][..], |one| one.speaks_for.as_slice());
+    let common: Vec<&String> = first.iter().filter(in_all).collect();
+    let listed = if page.style.all { root.candidates.len() } else { LISTED };
+    for (number, candidate) in root.candidates.iter().enumerate().take(listed) {
         let label = if number == 0 { "either" } else { "or" };
         if across {
             page.field(label, &format!("{}/{}: {}", candidate.check, candidate.outcome, candidate.cause));
@@ -98,8 +105,11 @@ fn candidates(page: &mut Page, root: &Root, overview: &Overview) {
             page.field("symptom", &candidate.symptom);
         }
         for (label, words) in [("for", &candidate.speaks_for), ("against", &candidate.speaks_against)] {
-            if !words.is_empty() {
-                page.field(label, &words.join("; "));
+            // What speaks for all of them tells none from another.
+            let telling = words.iter().filter(|words| !common.contains(words)).map(String::as_str);
+            let telling = telling.collect::<Vec<_>>().join("; ");
+            if !telling.is_empty() {
+                page.field(label, &telling);
             }
         }
         let same = |fix: &&Fix| root.fix.as_ref() != Some(*fix);
@@ -107,6 +117,17 @@ fn candidates(page: &mut Page, root: &Root, overview: &Overview) {
             fixes::write(page, fix, overview.safeties);
         }
     }
+    if root.candidates.len() > listed {
+        page.field("or", &more_than(listed, &root.candidates));
+    }
+}
+
+/// The checks of the candidates beyond the first `listed`, with how many there are.
+pub fn more_than(listed: usize, candidates: &[Candidate]) -> String {
+    let rest = candidates.get(listed..).unwrap_or_default();
+    let mut checks: Vec<&str> = rest.iter().map(|candidate| candidate.check).collect();
+    checks.dedup();
+    format!("one of {} more, of {}", rest.len(), checks.join(", "))
 }
 
 /// Which findings this root explains, and which wait for it.

@@ -11,11 +11,16 @@ use super::order;
 use super::rule::{Mark, Marked, Rule};
 use super::spell;
 use crate::model::check::Check;
-use crate::model::list::{List, Str};
+use crate::model::list::{List, Str, keep_text};
+use crate::model::log_rule::LogRule;
 use crate::model::rulebook::Rulebook;
+use crate::model::symptom::{Suggestion, Symptom};
 
 /// Unknown names for which a near one is looked for; each costs a walk over all ids.
 const MAX_HINTS: usize = 100;
+
+/// Stands in a suggestion for every sick outcome of its check.
+const EVERY: &str = "*";
 
 /// A rule with its document.
 pub(super) type Placed<'d> = (&'d Document<'d>, Marked);
@@ -51,11 +56,13 @@ pub(super) fn link(base: Rulebook, rules: &[Placed<'_>], faults: &mut Vec<RuleFa
             _ => None,
         }),
         logs: joined(base.logs, rules, |rule| match rule {
-            Rule::Log(rule) => Some(*rule),
+            Rule::Log(rule) => Some(LogRule { suggests: names.unfolded(rule.suggests), ..*rule }),
             _ => None,
         }),
         symptoms: joined(base.symptoms, rules, |rule| match rule {
-            Rule::Symptom(symptom) => Some(*symptom),
+            Rule::Symptom(symptom) => {
+                Some(Symptom { suggests: names.unfolded(symptom.suggests), ..*symptom })
+            }
             _ => None,
         }),
         packed: base.packed,
@@ -131,6 +138,27 @@ impl<'d> Names<'d> {
         }
     }
 
+    /// `suggests` with all sick outcomes in place of `check/*`, each once.
+    fn unfolded(&self, suggests: List<Suggestion>) -> List<Suggestion> {
+        if suggests.iter().all(|suggestion| suggestion.parts().1 != EVERY) {
+            return suggests;
+        }
+        let mut all: Vec<Suggestion> = Vec::new();
+        for suggestion in suggests {
+            let (check, outcome) = suggestion.parts();
+            let known = self.checks.get(check).into_iter().flat_map(|check| check.outcomes);
+            let sick =
+                known.filter(|known| known.severity.is_some() && (outcome == EVERY || outcome == known.id));
+            for sick in sick {
+                let outcome = format!("{check}/{}", sick.id);
+                if !all.iter().any(|known| known.outcome == outcome) {
+                    all.push(Suggestion { outcome: keep_text(&outcome) });
+                }
+            }
+        }
+        List::keep(all)
+    }
+
     fn unknown(&self, mark: Mark, name: Str) -> Option<Unknown> {
         let no_check =
             |name| Unknown { what: format!("there is no check {}", quoted(name)), name, within: None };
@@ -154,6 +182,9 @@ impl<'d> Names<'d> {
                         within: Some(*known),
                     });
                 };
+                if mark == Mark::Suggestion && outcome == EVERY {
+                    return None;
+                }
                 let what = match known.outcomes.iter().find(|other| other.id == outcome) {
                     None => format!("the check `{check}` has no outcome {}", quoted(outcome)),
                     Some(found) if mark == Mark::Suggestion && found.severity.is_none() => {

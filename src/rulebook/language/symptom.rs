@@ -2,30 +2,52 @@
 
 use super::check;
 use super::id;
-use super::node::Node;
+use super::node::{Content, Node};
 use super::pattern;
 use super::reader::{Fields, Reader};
 use super::rule::{Mark, Marked, Marks, Rule};
-use crate::model::list::List;
+use super::sieve;
+use crate::model::list::{List, Str};
 use crate::model::symptom::{Suggestion, Symptom};
 
 /// The keys of a symptom.
-pub(super) const KEYS: [&str; 5] = ["id", "about", "match", "unless", "suggests"];
+pub(super) const KEYS: [&str; 7] = ["id", "says", "about", "match", "unless", "typed", "suggests"];
 
 /// Reads a symptom.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let fields = reader.fields(node, "a symptom", &KEYS)?;
     let mut marks = Marks::default();
     let id = id::read(reader, fields, id::Kind::Symptom);
+    let says = reader.required(fields, "says");
+    let says = reader.kept_text(says);
     let about = reader.required(fields, "about");
     let about = reader.kept_text(about);
     let phrase = reader.required(fields, "match").and_then(|node| pattern::read_phrase(reader, node));
     let unless = fields.get("unless").and_then(|node| pattern::read_narrowing(reader, node));
+    let typed = fields.get("typed").is_some_and(|node| match node.content {
+        Content::Bool(typed) => typed,
+        _ => {
+            reader.wrong_type(node, "true or false");
+            false
+        }
+    });
+    if let (Some((pattern, _)), Some(node)) = (&phrase, fields.get("says")) {
+        report_unheard(reader, pattern, unless, says, node);
+    }
     reader.required(fields, "suggests");
     let suggests = read_suggestions(reader, fields, &mut marks);
     let source = check::source(reader, fields, List::EMPTY);
-    let symptom = Symptom { id, about, pattern: phrase?.0, unless, suggests, source };
+    let symptom = Symptom { id, says, about, pattern: phrase?.0, unless, typed, suggests, source };
     Some(Marked { rule: Rule::Symptom(symptom), place: fields.pos, marks })
+}
+
+/// Reports a message that the rule itself does not know.
+fn report_unheard(reader: &mut Reader<'_>, pattern: Str, unless: Option<Str>, says: Str, node: &Node<'_>) {
+    let matches = |pattern| sieve::expression(pattern).is_ok_and(|regex| regex.is_match(says.as_bytes()));
+    if !says.is_empty() && (!matches(pattern) || unless.is_some_and(matches)) {
+        let fault = reader.fault(node.pos, "the rule does not know its own message");
+        reader.report(fault.expected("a text that `match` matches, and `unless` does not"));
+    }
 }
 
 /// Reads `suggests`, the outcomes that could be the reason.

@@ -14,6 +14,7 @@ use super::prompt::{Program, Prompt};
 use super::run::{self, Success};
 use super::speech::{Scene, accuses, is_ours};
 use super::told;
+use crate::engine::stamp;
 use crate::model::line::Line;
 use crate::model::rulebook::Rulebook;
 use crate::redact::{Redactor, Style};
@@ -164,6 +165,9 @@ impl<'p> Listener<'p> {
         let mut fields: Vec<(&str, &str)> =
             entry.component.iter().map(|name| ("component", name.as_str())).collect();
         fields.extend(entry.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        let moment = entry.time.filter(|time| time.zoned && time.dated);
+        let moment = moment.map(|time| stamp(time.ms, "%Y-%m-%dT%H:%M:%S%.3fZ"));
+        fields.extend(moment.as_deref().map(|moment| ("time", moment)));
         let said = Said { text: &entry.message, fields: &fields };
         for rule in rules {
             let Some(heard) = self.phrases.hear(rule, &said) else { continue };

@@ -12,6 +12,7 @@ use crate::credential::log::cleaned;
 use crate::doctor::{self, Examination, Machine, Request, Source};
 use crate::model::evidence::Reading;
 use crate::model::report::Report;
+use crate::redact::encodings::json as json_form;
 use crate::rulebook;
 use crate::source::facts;
 use crate::source::json::Writer as Json;
@@ -107,15 +108,31 @@ fn log_evidence(report: &Report) {
     }
 }
 
-/// A reading as a case has it, on one line of JSON.
+/// A reading as a case has it, on one line of JSON. The line is cleaned as a whole before it is written,
+/// which may take a bite out of a text that JSON escapes: then such texts are left out.
 fn written(reading: &Reading) -> String {
-    // The line is cleaned as a whole, which must not take a bite out of a JSON text.
+    let text = on_one_line(reading);
+    if is_json(&cleaned(text.clone())) {
+        return text;
+    }
     let mut reading = reading.clone();
     if let Reading::Found(facts) = &mut reading {
-        facts.change_texts(&mut |text| *text = cleaned(std::mem::take(text)));
+        facts.change_texts(&mut |text| {
+            if json_form(text) != *text {
+                "***".clone_into(text);
+            }
+        });
     }
+    on_one_line(&reading)
+}
+
+fn on_one_line(reading: &Reading) -> String {
     let mut json = Json::with_capacity(256);
     json.break_lines(0);
-    facts::reading(&mut json, &reading);
+    facts::reading(&mut json, reading);
     String::from_utf8(json.finish()).unwrap_or_default()
+}
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }

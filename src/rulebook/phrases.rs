@@ -136,6 +136,18 @@ impl Phrases {
         numbers
     }
 
+    /// Whether a line may say what the phrase with this number is about, by the line as it lies in the file:
+    /// most lines that have a short text of a phrase do not, and need not be taken apart.
+    pub fn may_hear(&self, number: usize, line: &[u8]) -> bool {
+        let Some(phrase) = self.phrases.get(number) else { return false };
+        // JSON writes signs in another way, and only what the line says has a beginning and an end.
+        if line.contains(&b'\\') || line.contains(&0) || phrase.kind.has_ends() {
+            return true;
+        }
+        let expressions = phrase.expressions.get_or_init(|| phrase.kind.compile()).as_ref();
+        expressions.is_some_and(|expressions| expressions.whole.is_match(line))
+    }
+
     /// What the phrase with this number makes of what was said; `None` if it is about something else.
     pub fn hear(&self, number: usize, said: &Said<'_>) -> Option<Heard> {
         let phrase = self.phrases.get(number)?;
@@ -156,6 +168,13 @@ impl Kind {
             Kind::Log(rule) => (rule.source.trust, rule.pattern),
             Kind::Symptom(symptom) => (symptom.source.trust, symptom.pattern),
         }
+    }
+
+    /// Whether its pattern asks where a message begins or ends.
+    fn has_ends(self) -> bool {
+        let (_, pattern) = self.source();
+        let pattern = pattern.replace("[^", "").replace("\\$", "");
+        pattern.contains(['^', '$']) || pattern.contains(r"\A") || pattern.contains(r"\z")
     }
 
     /// The expressions were compiled when the rule was read, so none fails here.

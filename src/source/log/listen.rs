@@ -109,7 +109,9 @@ impl<'p> Listener<'p> {
         let of = |wanted: Mark| {
             signatures.iter().any(|at| at.checked_sub(self.rules).is_some_and(|at| marks::at(at) == wanted))
         };
-        let (of_rules, of_runs) = (signatures.iter().any(|at| *at < self.rules), of(Mark::Run));
+        let may_hear = |at: &usize| *at < self.rules && self.phrases.may_hear(*at, text);
+        let rules: Vec<usize> = signatures.iter().copied().filter(may_hear).collect();
+        let (of_rules, of_runs) = (!rules.is_empty(), of(Mark::Run));
         let is_curls = matches!(text, [b'>' | b'<' | b'*', b' ', ..]);
         if !of_rules && !of_runs && !is_curls {
             // In a large log a prompt is only looked for before a command of ours.
@@ -139,8 +141,7 @@ impl<'p> Listener<'p> {
             self.program = Some(Program::Ours);
         }
         self.book.turn_to(&entry, &line);
-        let rules = self.rules;
-        self.take(&entry, &line, &mut signatures.iter().copied().filter(|at| *at < rules));
+        self.take(&entry, &line, &mut rules.into_iter());
     }
 
     /// What an entry means to us.

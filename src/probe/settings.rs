@@ -6,8 +6,8 @@ use url::{Host, Url};
 
 use super::{Call, Context, sheet};
 use crate::model::address::without_credentials;
-use crate::model::evidence::Reading;
 use crate::model::demand::Demand;
+use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Facts, Value};
 use crate::model::settings::{Set, Settings as InForce};
 use crate::redact::mention;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::condition::Literal;
 use super::list::{List, Str};
 
 /// The type of a fact, as a probe's schema declares it.
@@ -66,6 +67,22 @@ pub enum Value {
     Uid(u32),
     Texts(Vec<String>),
     Maps(Vec<Facts>),
+}
+
+/// What a rule writes, as a reading would have it.
+impl From<Literal> for Value {
+    fn from(literal: Literal) -> Value {
+        match literal {
+            Literal::Bool(value) => Value::Bool(value),
+            Literal::Int(value) => Value::Int(value),
+            Literal::Text(text) => Value::Text(text.to_owned()),
+            Literal::Time(value) => Value::Time(value),
+            Literal::Duration(value) => Value::Duration(value),
+            Literal::Bytes(value) => Value::Bytes(value),
+            Literal::Mode(value) => Value::Mode(value),
+            Literal::Uid(value) => Value::Uid(value),
+        }
+    }
 }
 
 /// What is known of one field: a value, that there is none, or that this source cannot tell.

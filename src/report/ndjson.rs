@@ -36,17 +36,7 @@ fn event(name: &str, fill: impl FnOnce(&mut Writer)) -> Vec<u8> {
 pub fn started(source: &SourceName, started_at: i64) -> Vec<u8> {
     event("started", |json| {
         json.text_at("schema", SCHEMA);
-        json.key("tool");
-        json.object(|json| {
-            json.text_at("name", env!("CARGO_PKG_NAME"));
-            json.text_at("version", env!("CARGO_PKG_VERSION"));
-        });
-        json.key("source");
-        json.object(|json| {
-            json.text_at("kind", source.kind.name());
-            json.text_at("name", &source.name);
-        });
-        json.time_at("started_at", started_at);
+        rows::origin_at(json, source, started_at);
     })
 }
 

@@ -4,7 +4,6 @@ use regex::bytes::Captures;
 
 use super::language::{duration_ms, mode, time_ms};
 use super::phrases::Said;
-use crate::model::condition::Literal;
 use crate::model::evidence::Reading;
 use crate::model::fact::{Fact, Facts, Value};
 use crate::model::list::{List, Str};
@@ -98,7 +97,7 @@ impl Line<'_> {
     fn fact(&self, value: SeenValue) -> Option<Fact> {
         Some(Fact::Known(match value {
             SeenValue::Nothing => return Some(Fact::Nothing),
-            SeenValue::Literally(literal) => plain(literal),
+            SeenValue::Literally(literal) => Value::from(literal),
             SeenValue::Converted(Taken { from, conversion }) => convert(&self.text(from)?, conversion)?,
             SeenValue::Joined(filling) => Value::Text(self.filled(filling, |text| text)?),
             SeenValue::SeenTexts(fillings) => {
@@ -109,19 +108,6 @@ impl Line<'_> {
                 Value::Maps(elements.iter().map(|facts| self.facts(*facts)).collect())
             }
         }))
-    }
-}
-
-fn plain(literal: Literal) -> Value {
-    match literal {
-        Literal::Bool(value) => Value::Bool(value),
-        Literal::Int(value) => Value::Int(value),
-        Literal::Text(text) => Value::Text(text.to_owned()),
-        Literal::Time(value) => Value::Time(value),
-        Literal::Duration(value) => Value::Duration(value),
-        Literal::Bytes(value) => Value::Bytes(value),
-        Literal::Mode(value) => Value::Mode(value),
-        Literal::Uid(value) => Value::Uid(value),
     }
 }
 

@@ -37,17 +37,7 @@ fn head(report: &Report, render_ms: f64) -> Vec<u8> {
     let mut json = Writer::with_capacity(BYTES_OF_FRAME);
     json.plain("{");
     json.text_at("schema", SCHEMA);
-    json.key("tool");
-    json.object(|json| {
-        json.text_at("name", env!("CARGO_PKG_NAME"));
-        json.text_at("version", env!("CARGO_PKG_VERSION"));
-    });
-    json.key("source");
-    json.object(|json| {
-        json.text_at("kind", report.source.kind.name());
-        json.text_at("name", &report.source.name);
-    });
-    json.time_at("started_at", report.started_at);
+    rows::origin_at(&mut json, &report.source, report.started_at);
     json.number_at("duration_ms", report.duration_ms);
     json.key("timings");
     json.object(|json| {

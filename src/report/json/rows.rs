@@ -6,6 +6,7 @@ use crate::model::evidence::{Evidence, Reading};
 use crate::model::finding::{Finding, Suppression};
 use crate::model::fix::{Fix, FixStep};
 use crate::model::line::Line;
+use crate::model::report::SourceName;
 use crate::model::waiver::Waiver;
 use crate::source::facts::facts;
 
@@ -151,4 +152,19 @@ pub(in crate::report) fn evidence(json: &mut Writer, probe: &str, evidence: &Evi
             json.text_at("why", &why.to_string());
         }
     });
+}
+
+/// Who reports, on what, and since when.
+pub(in crate::report) fn origin_at(json: &mut Writer, source: &SourceName, started_at: i64) {
+    json.key("tool");
+    json.object(|json| {
+        json.text_at("name", env!("CARGO_PKG_NAME"));
+        json.text_at("version", env!("CARGO_PKG_VERSION"));
+    });
+    json.key("source");
+    json.object(|json| {
+        json.text_at("kind", source.kind.name());
+        json.text_at("name", &source.name);
+    });
+    json.time_at("started_at", started_at);
 }

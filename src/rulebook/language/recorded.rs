@@ -11,7 +11,6 @@ use super::node::{self, Content, Entry, Node, Pos};
 use super::reader::Reader;
 use super::spell;
 use crate::model::check::{BodyFact, ProbeCall};
-use crate::model::condition::Literal;
 use crate::model::evidence::{Reading, Why};
 use crate::model::fact::{Fact, FactSpec, FactType, Facts, Value};
 use crate::model::list::Str;
@@ -251,7 +250,7 @@ fn fact(reader: &mut Reader<'_>, spec: FactSpec, node: &Node<'_>) -> Option<Fact
         // A machine can hold times that no calendar has: they stand as milliseconds.
         FactType::Time if reader.is_tolerant() && number(node).is_some() => Value::Time(number(node)?),
         kind => match literal::read(kind, &node.content) {
-            Some(literal) => value_of(literal),
+            Some(literal) => Value::from(literal),
             None => {
                 let what = format!("`{}` cannot be {}", spec.name, node.content.kind());
                 reader.report(reader.fault(node.pos, what).expected(literal::form(kind)));
@@ -294,19 +293,6 @@ fn element_facts(reader: &mut Reader<'_>, fields: &[FactSpec], node: &Node<'_>) 
         }
     }
     facts
-}
-
-fn value_of(literal: Literal) -> Value {
-    match literal {
-        Literal::Bool(value) => Value::Bool(value),
-        Literal::Int(value) => Value::Int(value),
-        Literal::Text(text) => Value::Text(text.to_owned()),
-        Literal::Time(value) => Value::Time(value),
-        Literal::Duration(value) => Value::Duration(value),
-        Literal::Bytes(value) => Value::Bytes(value),
-        Literal::Mode(value) => Value::Mode(value),
-        Literal::Uid(value) => Value::Uid(value),
-    }
 }
 
 #[cfg(test)]

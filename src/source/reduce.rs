@@ -15,7 +15,7 @@ use crate::model::fix::Fix;
 use crate::rulebook::cases::SYMBOLS;
 
 /// Readings by probe key.
-type Readings = Vec<(Arc<str>, Reading)>;
+pub(super) type Readings = Vec<(Arc<str>, Reading)>;
 
 /// A case that is about to be written.
 #[derive(Debug)]
@@ -89,7 +89,7 @@ impl Draft {
 }
 
 /// A JSON value in one line, which is YAML too.
-fn in_json(fill: impl FnOnce(&mut Writer)) -> String {
+pub(super) fn in_json(fill: impl FnOnce(&mut Writer)) -> String {
     let mut json = Writer::with_capacity(256);
     json.break_lines(0);
     fill(&mut json);
@@ -114,7 +114,7 @@ fn answer(check: &Check, findings: &[Finding]) -> (String, Option<String>) {
 }
 
 /// `readings` without what changes nothing, largest pieces first.
-fn reduced(mut readings: Readings, same: &impl Fn(&Readings) -> bool) -> Readings {
+pub(super) fn reduced(mut readings: Readings, same: &impl Fn(&Readings) -> bool) -> Readings {
     for at in (0..readings.len()).rev() {
         let mut fewer = readings.clone();
         fewer.remove(at);

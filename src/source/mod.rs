@@ -10,5 +10,7 @@ pub mod live;
 pub mod log;
 pub mod recording;
 pub mod reduce;
+pub mod reduce_machine;
 pub mod spelling;
+pub mod spoken;
 mod workers;

@@ -82,13 +82,10 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
 /// Whether the check means to stand in the place of a built-in one.
 fn read_overrides(reader: &mut Reader<'_>, fields: Fields<'_, '_>) -> Option<Changing> {
     let entry = fields.entry("overrides")?;
-    match &entry.value.content {
-        Content::Bool(true) => Some(Changing { how: How::Overridden, reason: "", pos: entry.key_pos }),
-        _ => {
-            reader.wrong_type(&entry.value, "`true`, or nothing at all");
-            None
-        }
+    if !matches!(entry.value.content, Content::Bool(true)) {
+        reader.wrong_type(&entry.value, "`true`, or nothing at all");
     }
+    Some(Changing { how: How::Overridden, reason: "", pos: entry.key_pos })
 }
 
 /// Where the rule stands.

@@ -90,7 +90,8 @@ impl Composition {
         if !found {
             let fault = document.fault(pos, format!("there is no built-in check or area {}", quoted(name)));
             let ids = base.checks.iter().flat_map(|check| [check.id, area(check.id)]);
-            faults.push(fault.did_you_mean(name, ids));
+            let hint = "only what is built in is disabled; a rule of one's own is left out";
+            faults.push(fault.hint(hint).did_you_mean(name, ids));
         }
     }
 

@@ -138,7 +138,7 @@ impl<'d> Names<'d> {
             let fault = document.fault(marked.place, format!("the {kind} {} is there already", quoted(id)));
             let hint = match (kind, &first) {
                 ("check", Given::InBase) => format!(
-                    "it is first in {first}: `overrides: true` puts this one in its place, and `extends: {id}` changes parts of it"
+                    "it is first in {first}; `overrides: true` replaces it, `extends: {id}` changes it"
                 ),
                 _ => format!("it is first in {first}"),
             };

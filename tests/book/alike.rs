@@ -18,7 +18,7 @@ const DIFFERENT: &[(&str, &str)] = &[
     // A fingerprint is made with a key of each process.
     (r"\b[0-9a-f]{8}\b", "FINGERPRINT"),
     // How many checks there are.
-    (r"\d+ (healthy|skipped)", "N $1"),
+    (r"\d+ (checks healthy|healthy|skipped)", "N $1"),
 ];
 
 static EXPRESSIONS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {

@@ -20,6 +20,7 @@ pages! {
     readme "README.md"
     index "docs/README.md"
     user "docs/user.md"
+    ci "docs/ci.md"
     contributing "docs/contributing.md"
 }
 

@@ -23,5 +23,5 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
         skip: id::read_refs(reader, fields.get("skip"), Mark::Selection, &mut marks),
         fail_on: fields.get("fail_on").and_then(|node| reader.word(node, &SEVERITIES)),
     };
-    Some(Marked { rule: Rule::Profile(profile), place: fields.pos, marks })
+    Some(Marked::new(Rule::Profile(profile), fields.pos, marks))
 }

@@ -21,6 +21,7 @@ pages! {
     index "docs/README.md"
     user "docs/user.md"
     ci "docs/ci.md"
+    support "docs/support.md"
     contributing "docs/contributing.md"
 }
 

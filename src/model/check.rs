@@ -118,8 +118,18 @@ pub enum Trust {
     Named,
     /// In the config folder, owned by the user or root and writable by nobody else.
     Config,
+    /// In a pack with a signature of a key that the user trusts.
+    Signed,
     /// Compiled into the binary.
     BuiltIn,
+}
+
+impl Trust {
+    /// Whether a rule may have programs run to look with. All else that a rule from outside the binary
+    /// may not do, a signed one may not do either.
+    pub fn may_run_commands(self) -> bool {
+        self >= Trust::Signed
+    }
 }
 
 impl Check {

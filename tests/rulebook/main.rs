@@ -7,10 +7,12 @@
 )]
 
 mod cases;
+mod composition;
 mod faults;
 mod files;
 mod hostile;
 mod phrases;
+mod readme;
 mod together;
 mod trust;
 

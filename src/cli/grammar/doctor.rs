@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::rules::{RuleFiles, Rules};
 use crate::model::severity::Severity;
 use crate::report::Format;
 
@@ -112,18 +113,6 @@ impl Examine {
     }
 }
 
-/// Where rules come from.
-#[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Rules")]
-pub struct RuleFiles {
-    /// Rules to read besides the built-in ones and those in the config folder
-    #[arg(long, global = true, value_name = "FILE|DIR")]
-    pub rules: Vec<PathBuf>,
-    /// Leave out the built-in rules
-    #[arg(long, global = true)]
-    pub no_builtin: bool,
-}
-
 /// What else the doctor does.
 #[derive(Debug, Subcommand)]
 pub enum DoctorVerb {
@@ -202,26 +191,6 @@ pub struct Undo {
     /// Forget all fixes, and delete what was kept with them
     #[arg(long, conflicts_with = "id")]
     pub purge: bool,
-}
-
-/// Help with writing rules.
-#[derive(Debug, Subcommand)]
-pub enum Rules {
-    /// Print every probe: what it is asked with, which facts it tells
-    Probes,
-    /// Write a recording as a case of the checks that found something: a test of the rules
-    Case(MakeCase),
-}
-
-/// `cmdop doctor rules case`.
-#[derive(Debug, Args)]
-pub struct MakeCase {
-    /// A bundle, as --capture writes it
-    #[arg(long, value_name = "FILE", required = true)]
-    pub from: Vec<PathBuf>,
-    /// The check that the case is of [default: every one that is sick]
-    #[arg(long, value_name = "ID")]
-    pub check: Option<String>,
 }
 
 /// `--fail-on`.

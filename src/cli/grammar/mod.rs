@@ -4,14 +4,14 @@
 mod account;
 mod doctor;
 mod global;
+mod rules;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 
 pub use account::{Auth, CallbackHost, CreateKey, Life, Login, Workspace};
-pub use doctor::{
-    Diff, Doctor, DoctorVerb, Examine, FailOn, MakeBundle, MakeCase, Output, Redact, RuleFiles, Rules, Undo,
-};
+pub use doctor::{Diff, Doctor, DoctorVerb, Examine, FailOn, MakeBundle, Output, Redact, Undo};
 pub use global::{ColorChoice, Global, LogFormat, LogLevel};
+pub use rules::{MakeCase, RuleFiles, Rules};
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Sandbox, SandboxVerb};
 

@@ -2,7 +2,9 @@
 
 use super::cause;
 use super::check;
+use super::disabling;
 use super::document::{Document, Places, RuleText};
+use super::extension;
 use super::fault::{RuleFault, RuleFaults};
 use super::link;
 use super::log_rule;
@@ -45,7 +47,7 @@ pub fn extend(base: Rulebook, files: &[RuleText<'_>]) -> Result<Rulebook, RuleFa
 fn attempt(base: Rulebook, documents: &[Document<'_>], places: Places) -> Result<Rulebook, RuleFaults> {
     let mut rules = Vec::with_capacity(documents.len());
     let mut faults = Vec::new();
-    for part in read_all(documents, places) {
+    for part in read_all(documents, places, &base) {
         rules.extend(part.rules);
         faults.extend(part.faults);
     }
@@ -54,15 +56,17 @@ fn attempt(base: Rulebook, documents: &[Document<'_>], places: Places) -> Result
 }
 
 /// Reads `documents` on as many threads as pay, in their order.
-fn read_all<'d>(documents: &'d [Document<'d>], places: Places) -> Vec<Read<'d>> {
+fn read_all<'d>(documents: &'d [Document<'d>], places: Places, base: &Rulebook) -> Vec<Read<'d>> {
     if documents.len() < MANY {
-        return vec![read_documents(documents, places)];
+        return vec![read_documents(documents, places, base)];
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
     let share = documents.len().div_ceil(threads).max(MANY / 2);
     std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            documents.chunks(share).map(|share| scope.spawn(move || read_documents(share, places))).collect();
+        let workers: Vec<_> = documents
+            .chunks(share)
+            .map(|share| scope.spawn(move || read_documents(share, places, base)))
+            .collect();
         workers
             .into_iter()
             .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -77,13 +81,13 @@ struct Read<'d> {
     faults: Vec<RuleFault>,
 }
 
-fn read_documents<'d>(documents: &'d [Document<'d>], places: Places) -> Read<'d> {
+fn read_documents<'d>(documents: &'d [Document<'d>], places: Places, base: &Rulebook) -> Read<'d> {
     let mut read = Read { rules: Vec::with_capacity(documents.len()), faults: Vec::new() };
     for document in documents {
         match document.parse(places) {
             Ok(node) => {
                 let mut reader = Reader::new(document);
-                read_document(&mut reader, &node, |rule| read.rules.push((document, rule)));
+                read_document(&mut reader, &node, base, |rule| read.rules.push((document, rule)));
                 read.faults.extend(reader.into_faults());
             }
             Err(fault) => read.faults.push(*fault),
@@ -93,7 +97,7 @@ fn read_documents<'d>(documents: &'d [Document<'d>], places: Places) -> Read<'d>
 }
 
 /// A document is one rule or a list of rules.
-fn read_document(reader: &mut Reader<'_>, node: &Node<'_>, mut keep: impl FnMut(Marked)) {
+fn read_document(reader: &mut Reader<'_>, node: &Node<'_>, base: &Rulebook, mut keep: impl FnMut(Marked)) {
     let rules = match &node.content {
         Content::Null => return,
         Content::List(rules) => rules.as_slice(),
@@ -101,7 +105,7 @@ fn read_document(reader: &mut Reader<'_>, node: &Node<'_>, mut keep: impl FnMut(
     };
     for rule in rules {
         if let Some(kind) = Kind::of(reader, rule)
-            && let Some(rule) = kind.read(reader, rule)
+            && let Some(rule) = kind.read(reader, rule, base)
         {
             keep(rule);
         }
@@ -117,6 +121,8 @@ enum Kind {
     Profile,
     Log,
     Symptom,
+    Extension,
+    Disabling,
 }
 
 /// The folders of built-in rules.
@@ -130,7 +136,9 @@ const FOLDERS: [(&str, Kind); 6] = [
 ];
 
 /// The keys by which a rule from outside is known, surest first.
-const KEYS: [(&str, Kind); 10] = [
+const KEYS: [(&str, Kind); 12] = [
+    ("extends", Kind::Extension),
+    ("disable", Kind::Disabling),
     ("outcomes", Kind::Check),
     ("explains", Kind::Cause),
     ("pattern", Kind::Shape),
@@ -164,7 +172,7 @@ impl Kind {
         if found.is_none() {
             let fault = reader
                 .fault(node.pos, "this is no rule")
-                .expected("a check with `outcomes`, a cause with `explains`, a shape with `pattern`, a profile with `only` or `skip`, a log rule with `witness` or a symptom with `suggests`");
+                .expected("a check with `outcomes`, a cause with `explains`, a shape with `pattern`, a profile with `only` or `skip`, a log rule with `witness`, a symptom with `suggests`, an extension with `extends` or a rule that takes checks away with `disable`");
             let near = KEYS.iter().find(|(key, _)| {
                 entries.iter().any(|entry| super::spell::nearest(&entry.key, [*key]).is_some())
             });
@@ -176,7 +184,7 @@ impl Kind {
         found
     }
 
-    fn read(self, reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
+    fn read(self, reader: &mut Reader<'_>, node: &Node<'_>, base: &Rulebook) -> Option<Marked> {
         match self {
             Kind::Check => check::read(reader, node),
             Kind::Cause => cause::read(reader, node),
@@ -184,6 +192,8 @@ impl Kind {
             Kind::Profile => profile::read(reader, node),
             Kind::Log => log_rule::read(reader, node),
             Kind::Symptom => symptom::read(reader, node),
+            Kind::Extension => extension::read(reader, node, base),
+            Kind::Disabling => disabling::read(reader, node),
         }
     }
 }

@@ -4,21 +4,33 @@ use super::condition;
 use super::evidence::{self, Declared};
 use super::fault::{either, quoted};
 use super::id;
-use super::node::Node;
+use super::node::{Content, Node};
 use super::outcome::{self, UNDECIDED};
 use super::outside;
 use super::reader::{Fields, Reader};
-use super::rule::{Mark, Marked, Marks, Rule};
+use super::rule::{Changing, Mark, Marked, Marks, Rule};
 use super::scope::Scope;
 use super::worlds;
+use crate::model::change::How;
 use crate::model::check::{Check, Otherwise, Outcome, RuleSource};
 use crate::model::condition::FactRef;
 use crate::model::list::{List, Str};
 use crate::model::severity::Severity;
 
 /// The keys of a check.
-pub(super) const KEYS: [&str; 10] =
-    ["id", "title", "about", "applies", "needs", "evidence", "each", "hosts", "outcomes", "otherwise"];
+pub(super) const KEYS: [&str; 11] = [
+    "id",
+    "overrides",
+    "title",
+    "about",
+    "applies",
+    "needs",
+    "evidence",
+    "each",
+    "hosts",
+    "outcomes",
+    "otherwise",
+];
 
 pub(super) const SEVERITIES: [(&str, Severity); 2] =
     [("error", Severity::Error), ("warning", Severity::Warning)];
@@ -48,7 +60,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let understood = !marks.misread && outcomes.len() == nodes.len();
     let sight = understood.then(|| worlds::look(&applies, &outcomes));
     if let Some(sight) = &sight {
-        outcome::report_unreachable(reader, &outcomes, sight, nodes);
+        outcome::report_unreachable(reader, &outcomes, sight, |at| outcome::place(&nodes[at]));
     }
     let otherwise = read_otherwise(reader, fields, &outcomes, sight.as_ref());
     let check = Check {
@@ -63,7 +75,17 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
         otherwise,
         source: source(reader, fields, hosts),
     };
-    Some(Marked { rule: Rule::Check(check), place: fields.pos, marks })
+    let change = read_overrides(reader, fields);
+    Some(Marked { rule: Rule::Check(check), place: fields.pos, marks, change })
+}
+
+/// Whether the check means to stand in the place of a built-in one.
+fn read_overrides(reader: &mut Reader<'_>, fields: Fields<'_, '_>) -> Option<Changing> {
+    let entry = fields.entry("overrides")?;
+    if !matches!(entry.value.content, Content::Bool(true)) {
+        reader.wrong_type(&entry.value, "`true`, or nothing at all");
+    }
+    Some(Changing { how: How::Overridden, reason: "", pos: entry.key_pos })
 }
 
 /// Where the rule stands.

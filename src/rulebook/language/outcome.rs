@@ -28,21 +28,29 @@ pub(super) fn nodes<'n, 't>(reader: &mut Reader<'_>, node: &'n Node<'t>) -> &'n 
     }
     let mut ids: Vec<(&str, Pos)> = Vec::with_capacity(outcomes.len());
     for outcome in outcomes {
-        let Content::Map(entries) = &outcome.content else { continue };
-        let Some(entry) = entries.iter().find(|entry| entry.key == "id") else { continue };
-        let Content::Text(id) = &entry.value.content else { continue };
-        if let Some((_, first)) = ids.iter().find(|(known, _)| known == id) {
+        let Some((id, pos)) = id_of(outcome) else { continue };
+        if let Some((_, first)) = ids.iter().find(|(known, _)| *known == id) {
             let line = reader.document.in_file(*first).line;
-            let fault = reader.fault(entry.value.pos, format!("a second outcome is called {}", quoted(id)));
+            let fault = reader.fault(pos, format!("a second outcome is called {}", quoted(id)));
             reader.report(fault.hint(format!("the first one is in line {line}")));
         }
-        ids.push((id, entry.value.pos));
+        ids.push((id, pos));
     }
     outcomes
 }
 
+/// The id of an outcome, as it is written, and where.
+pub(super) fn id_of<'n>(outcome: &'n Node<'_>) -> Option<(&'n str, Pos)> {
+    let Content::Map(entries) = &outcome.content else { return None };
+    let entry = entries.iter().find(|entry| entry.key == "id")?;
+    match &entry.value.content {
+        Content::Text(id) => Some((id, entry.value.pos)),
+        _ => None,
+    }
+}
+
 /// Where to point when an outcome as a whole is at fault: at its condition, if it has one.
-fn place(outcome: &Node<'_>) -> Pos {
+pub(super) fn place(outcome: &Node<'_>) -> Pos {
     let Content::Map(entries) = &outcome.content else { return outcome.pos };
     entries.iter().find(|entry| entry.key == "when").map_or(outcome.pos, |entry| entry.key_pos)
 }
@@ -83,7 +91,7 @@ fn read_id(reader: &mut Reader<'_>, node: &Node<'_>) -> Str {
 }
 
 /// A sick outcome has its symptom and its cause; a healthy one has neither, and nothing to fix.
-fn check_words(reader: &mut Reader<'_>, fields: Fields<'_, '_>) {
+pub(super) fn check_words(reader: &mut Reader<'_>, fields: Fields<'_, '_>) {
     if fields.has("severity") {
         for key in ["symptom", "cause"] {
             reader.required(fields, key);
@@ -103,14 +111,14 @@ pub(super) fn report_unreachable(
     reader: &mut Reader<'_>,
     outcomes: &[Outcome],
     sight: &Sight,
-    nodes: &[Node<'_>],
+    place: impl Fn(usize) -> Pos,
 ) {
     for shadowed in &sight.unreachable {
         let outcome = outcomes[shadowed.outcome].id;
         let by: Vec<String> = shadowed.by.iter().map(|by| format!("`{}`", outcomes[*by].id)).collect();
         let by: Vec<&str> = by.iter().map(String::as_str).collect();
-        let fault = reader
-            .fault(place(&nodes[shadowed.outcome]), format!("the outcome `{outcome}` is never reached"));
+        let fault =
+            reader.fault(place(shadowed.outcome), format!("the outcome `{outcome}` is never reached"));
         reader.report(match by.as_slice() {
             [] => fault.hint("its condition can never hold where the check applies"),
             by => fault.hint(format!("whenever it holds, {} above it has already answered", either(by))),

@@ -24,5 +24,5 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
         fail_on: fields.get("fail_on").and_then(|node| reader.word(node, &SEVERITIES)),
         unattended: reader.switch(fields, "unattended"),
     };
-    Some(Marked { rule: Rule::Profile(profile), place: fields.pos, marks })
+    Some(Marked::new(Rule::Profile(profile), fields.pos, marks))
 }

@@ -32,7 +32,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let suggests = read_suggestions(reader, fields, &mut marks);
     let source = check::source(reader, fields, List::EMPTY);
     let symptom = Symptom { id, says, about, pattern: phrase?.0, unless, typed, suggests, source };
-    Some(Marked { rule: Rule::Symptom(symptom), place: fields.pos, marks })
+    Some(Marked::new(Rule::Symptom(symptom), fields.pos, marks))
 }
 
 /// Reports a message that the rule itself does not know.

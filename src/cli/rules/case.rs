@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use tokio::runtime::Builder;
 
-use super::examine::{Bench, Examined};
-use super::failure::Failure;
-use super::grammar::{Doctor, Examine, Global, MakeCase};
-use super::output::print;
-use super::select::unknown;
+use crate::cli::examine::{Bench, Examined};
+use crate::cli::failure::Failure;
+use crate::cli::grammar::{Doctor, Examine, Global, MakeCase};
+use crate::cli::output::print;
+use crate::cli::select::unknown;
 use crate::engine::Symbols;
 use crate::model::check::Check;
 use crate::model::finding::Verdict;
@@ -20,7 +20,7 @@ use crate::source::reduce::Draft;
 use crate::world::World;
 
 /// Prints a case for each sick finding, or for the check that was named.
-pub(super) fn run(
+pub(in crate::cli) fn run(
     typed: &MakeCase,
     mut doctor: Doctor,
     global: &Global,

@@ -1,9 +1,9 @@
 //! `cmdop doctor rules probes`: what rules can look at.
 
-use super::failure::Failure;
-use super::grammar::Global;
-use super::output::print;
-use super::screen;
+use crate::cli::failure::Failure;
+use crate::cli::grammar::Global;
+use crate::cli::output::print;
+use crate::cli::screen;
 use crate::model::fact::{FactSpec, FactType};
 use crate::model::probe::{PRESENT, ParamSpec, ProbeKind, ProbeSpec};
 use crate::report::json::writer::Writer;
@@ -16,7 +16,7 @@ use crate::world::World;
 const SCHEMA: &str = "cmdop.doctor.probes/1";
 
 /// Prints every probe with its parameters and facts.
-pub(super) fn run(global: &Global, world: &World) -> Result<u8, Failure> {
+pub(in crate::cli) fn run(global: &Global, world: &World) -> Result<u8, Failure> {
     let style = screen::style(global.color, screen::columns(), &world.env);
     let printed = if global.json { json() } else { text(&style).into_bytes() };
     print(&printed).map(|()| 0)

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::failure::Failure;
-use super::grammar::RuleFiles;
-use super::settings::InForce;
+use crate::cli::failure::Failure;
+use crate::cli::grammar::RuleFiles;
+use crate::cli::settings::InForce;
 use crate::model::check::Trust;
 use crate::model::rulebook::Rulebook;
 use crate::rulebook::{self, RuleFaults, Source};
@@ -14,19 +14,23 @@ use crate::world::patience::within;
 const FOLDER: &str = "rules";
 
 /// How long to wait for rules that are to be shown, not used.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(in crate::cli) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Rules, and a remark where some were left out.
+/// Rules, and remarks: that some were left out, and what they make of the built-in ones.
 #[derive(Debug)]
-pub(super) struct Loaded {
-    pub(super) rulebook: Rulebook,
-    pub(super) remark: Option<String>,
+pub(in crate::cli) struct Loaded {
+    pub(in crate::cli) rulebook: Rulebook,
+    pub(in crate::cli) remarks: Vec<String>,
 }
 
 /// Loads and validates all rules that `files` and the config folder name. Waits for a file system
 /// no longer than `patience`; the config folder's rules are then left out, those that were named on
 /// the command line are not.
-pub(super) fn load(files: &RuleFiles, in_force: &InForce, patience: Duration) -> Result<Loaded, Failure> {
+pub(in crate::cli) fn load(
+    files: &RuleFiles,
+    in_force: &InForce,
+    patience: Duration,
+) -> Result<Loaded, Failure> {
     let named = files.rules.iter().map(|path| Source { path: path.clone(), trust: Trust::Named });
     let own = in_force.settings.config_dir.as_ref().filter(|_| !in_force.stalled);
     let own = own.map(|dir| Source { path: dir.value.join(FOLDER), trust: Trust::Config });
@@ -45,5 +49,8 @@ pub(super) fn load(files: &RuleFiles, in_force: &InForce, patience: Duration) ->
 fn told(loaded: Result<Rulebook, RuleFaults>, incomplete: bool) -> Result<Loaded, Failure> {
     let rulebook = loaded.map_err(|faults| Failure::new(faults.to_string()))?;
     let remark = "the rules of the config folder were left out: the file system gives no answer";
-    Ok(Loaded { rulebook, remark: incomplete.then(|| remark.to_owned()) })
+    let remark = incomplete.then(|| remark.to_owned());
+    let changes =
+        rulebook.changes.iter().map(|change| format!("the built-in check {} is {change}", change.check));
+    Ok(Loaded { rulebook, remarks: remark.into_iter().chain(changes).collect() })
 }

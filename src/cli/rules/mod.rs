@@ -1,0 +1,9 @@
+//! The rules of a run, and `cmdop doctor rules`: help for who writes them, one file per verb.
+
+mod case;
+mod load;
+mod probes;
+mod verb;
+
+pub(super) use load::{Loaded, PATIENCE, load};
+pub(super) use verb::run;

@@ -1,0 +1,14 @@
+//! The verbs below `cmdop doctor rules`.
+
+use super::{case, probes};
+use crate::cli::failure::Failure;
+use crate::cli::grammar::{Doctor, Global, Rules};
+use crate::world::World;
+
+/// Does what `verb` says.
+pub(in crate::cli) fn run(verb: Rules, doctor: Doctor, global: &Global, world: World) -> Result<u8, Failure> {
+    match verb {
+        Rules::Probes => probes::run(global, &world),
+        Rules::Case(typed) => case::run(&typed, doctor, global, world),
+    }
+}

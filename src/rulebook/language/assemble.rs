@@ -4,6 +4,7 @@ use super::cause;
 use super::check;
 use super::document::{Document, Places, RuleText};
 use super::fault::{RuleFault, RuleFaults};
+use super::keys::Key;
 use super::link;
 use super::log_rule;
 use super::node::{Content, Node};
@@ -110,7 +111,7 @@ fn read_document(reader: &mut Reader<'_>, node: &Node<'_>, mut keep: impl FnMut(
 
 /// The kinds of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
     Check,
     Cause,
     Shape,
@@ -119,18 +120,18 @@ enum Kind {
     Symptom,
 }
 
-/// The folders of built-in rules.
-const FOLDERS: [(&str, Kind); 6] = [
-    ("checks/", Kind::Check),
-    ("rules/causes/", Kind::Cause),
-    ("rules/shapes/", Kind::Shape),
-    ("rules/profiles/", Kind::Profile),
-    ("rules/logs/", Kind::Log),
-    ("rules/symptoms/", Kind::Symptom),
+/// The kinds by name, each with the folder of its built-in rules and the keys of its maps.
+pub const KINDS: [(&str, Kind, &str, &[Key]); 6] = [
+    ("check", Kind::Check, "checks/", &check::KEYS),
+    ("cause", Kind::Cause, "rules/causes/", &cause::KEYS),
+    ("shape", Kind::Shape, "rules/shapes/", &shape::KEYS),
+    ("profile", Kind::Profile, "rules/profiles/", &profile::KEYS),
+    ("log", Kind::Log, "rules/logs/", &log_rule::KEYS),
+    ("symptom", Kind::Symptom, "rules/symptoms/", &symptom::KEYS),
 ];
 
 /// The keys by which a rule from outside is known, surest first.
-const KEYS: [(&str, Kind); 10] = [
+pub const SIGNS: [(&str, Kind); 10] = [
     ("outcomes", Kind::Check),
     ("explains", Kind::Cause),
     ("pattern", Kind::Shape),
@@ -146,26 +147,26 @@ const KEYS: [(&str, Kind); 10] = [
 impl Kind {
     fn of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Kind> {
         if reader.document.trust == Trust::BuiltIn {
-            let folder = FOLDERS.iter().find(|(folder, _)| reader.document.file.starts_with(folder));
+            let folder = KINDS.iter().find(|(_, _, folder, _)| reader.document.file.starts_with(folder));
             if folder.is_none() {
                 let fault = reader.fault(node.pos, "no kind of rule lives in this folder");
-                let folders: Vec<&str> = FOLDERS.iter().map(|(folder, _)| *folder).collect();
+                let folders: Vec<&str> = KINDS.iter().map(|(_, _, folder, _)| *folder).collect();
                 reader.report(fault.expected(super::fault::either(&folders)));
             }
-            return folder.map(|(_, kind)| *kind);
+            return folder.map(|(_, kind, ..)| *kind);
         }
         let Content::Map(entries) = &node.content else {
             reader.wrong_type(node, "a rule: a map");
             return None;
         };
         let has = |key: &str| entries.iter().any(|entry| entry.key == key);
-        let found = KEYS.iter().find(|(key, _)| has(key)).map(|(_, kind)| *kind);
+        let found = SIGNS.iter().find(|(key, _)| has(key)).map(|(_, kind)| *kind);
         let found = if found == Some(Kind::Symptom) && names_log(entries) { Some(Kind::Log) } else { found };
         if found.is_none() {
             let fault = reader
                 .fault(node.pos, "this is no rule")
                 .expected("a check with `outcomes`, a cause with `explains`, a shape with `pattern`, a profile with `only` or `skip`, a log rule with `witness` or a symptom with `suggests`");
-            let near = KEYS.iter().find(|(key, _)| {
+            let near = SIGNS.iter().find(|(key, _)| {
                 entries.iter().any(|entry| super::spell::nearest(&entry.key, [*key]).is_some())
             });
             reader.report(match near {

@@ -34,10 +34,11 @@ fn evidence() -> Value {
     let mut one = map(Map::from_iter(probes), &[]);
     one["minProperties"] = json!(1);
     one["maxProperties"] = json!(1);
+    // Editors complete what stands under a pattern, and not what stands under any other key.
     json!({
         "type": "object",
-        "propertyNames": { "pattern": format!("^{NAME}$"), "not": { "const": IT } },
-        "additionalProperties": one,
+        "patternProperties": { format!("^(?!{IT}$){NAME}$"): one },
+        "additionalProperties": false,
     })
 }
 
@@ -88,8 +89,8 @@ fn parameter(param: &ParamSpec) -> Value {
 fn body() -> Value {
     json!({
         "type": "object",
-        "propertyNames": { "pattern": format!("^{NAME}$") },
-        "additionalProperties": at("body_fact"),
+        "patternProperties": { format!("^{NAME}$"): at("body_fact") },
+        "additionalProperties": false,
     })
 }
 

@@ -82,6 +82,8 @@ pub struct Outcome {
     pub needs: List<Str>,
     /// `None` for a healthy outcome, which has neither symptom nor cause nor fix.
     pub severity: Option<Severity>,
+    /// It can heal by itself: a network that is not up yet, a server that is starting or busy.
+    pub transient: bool,
     pub symptom: Template,
     pub cause: Template,
     pub fix: List<Step>,
@@ -116,8 +118,18 @@ pub enum Trust {
     Named,
     /// In the config folder, owned by the user or root and writable by nobody else.
     Config,
+    /// In a pack with a signature of a key that the user trusts.
+    Signed,
     /// Compiled into the binary.
     BuiltIn,
+}
+
+impl Trust {
+    /// Whether a rule may have programs run to look with. All else that a rule from outside the binary
+    /// may not do, a signed one may not do either.
+    pub fn may_run_commands(self) -> bool {
+        self >= Trust::Signed
+    }
 }
 
 impl Check {

@@ -7,11 +7,13 @@
 )]
 
 mod cases;
+mod composition;
 mod editor;
 mod faults;
 mod files;
 mod hostile;
 mod phrases;
+mod readme;
 mod together;
 mod trust;
 

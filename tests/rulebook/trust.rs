@@ -59,7 +59,7 @@ fn a_credential_goes_to_no_other_origin_whoever_wrote_the_rule() {
 fn a_rule_from_outside_only_shows_its_fixes() {
     let built_in = parse("checks/x/good.yaml", GOOD, Trust::BuiltIn).unwrap();
     assert_eq!(built_in.checks[0].outcomes[0].fix[0].safety, Safety::Safe);
-    for trust in [Trust::Named, Trust::Config] {
+    for trust in [Trust::Named, Trust::Config, Trust::Signed] {
         let outside = parse("a.yaml", GOOD, trust).unwrap();
         assert_eq!(outside.checks[0].outcomes[0].fix[0].safety, Safety::ShowOnly);
     }

@@ -11,16 +11,16 @@ use crate::rulebook::{self, RuleFaults, Source};
 use crate::world::patience::within;
 
 /// The folder of rules in the config folder.
-const FOLDER: &str = "rules";
+pub(super) const FOLDER: &str = "rules";
 
 /// How long to wait for rules that are to be shown, not used.
 pub(in crate::cli) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Rules, and a remark where some were left out.
+/// Rules, and remarks: that some were left out, and what they make of the built-in ones.
 #[derive(Debug)]
 pub(in crate::cli) struct Loaded {
     pub(in crate::cli) rulebook: Rulebook,
-    pub(in crate::cli) remark: Option<String>,
+    pub(in crate::cli) remarks: Vec<String>,
 }
 
 /// Loads and validates all rules that `files` and the config folder name. Waits for a file system
@@ -49,5 +49,8 @@ pub(in crate::cli) fn load(
 fn told(loaded: Result<Rulebook, RuleFaults>, incomplete: bool) -> Result<Loaded, Failure> {
     let rulebook = loaded.map_err(|faults| Failure::new(faults.to_string()))?;
     let remark = "the rules of the config folder were left out: the file system gives no answer";
-    Ok(Loaded { rulebook, remark: incomplete.then(|| remark.to_owned()) })
+    let remark = incomplete.then(|| remark.to_owned());
+    let changes =
+        rulebook.changes.iter().map(|change| format!("the built-in check {} is {change}", change.check));
+    Ok(Loaded { rulebook, remarks: remark.into_iter().chain(changes).collect() })
 }

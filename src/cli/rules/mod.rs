@@ -4,6 +4,7 @@ mod case;
 mod load;
 mod probes;
 mod schema;
+mod test;
 mod verb;
 
 pub(super) use load::{Loaded, PATIENCE, load};

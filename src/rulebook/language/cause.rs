@@ -82,7 +82,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
         fix: fix::read_if(reader, &scope, fields.get("fix")),
         source: check::source(reader, fields, hosts),
     };
-    Some(Marked { rule: Rule::Cause(cause), place: fields.pos, marks })
+    Some(Marked::new(Rule::Cause(cause), fields.pos, marks))
 }
 
 fn read_when(

@@ -5,21 +5,23 @@ use super::evidence::{self, Declared};
 use super::fault::{either, quoted};
 use super::id;
 use super::keys::{Form, Key};
-use super::node::Node;
+use super::node::{Content, Node};
 use super::outcome::{self, UNDECIDED};
 use super::outside;
 use super::reader::{Fields, Reader};
-use super::rule::{Mark, Marked, Marks, Rule};
+use super::rule::{Changing, Mark, Marked, Marks, Rule};
 use super::scope::Scope;
 use super::worlds;
+use crate::model::change::How;
 use crate::model::check::{Check, Otherwise, Outcome, RuleSource};
 use crate::model::condition::FactRef;
 use crate::model::list::{List, Str};
 use crate::model::severity::Severity;
 
 /// The keys of a check.
-pub(super) const KEYS: [Key; 10] = [
+pub(super) const KEYS: [Key; 11] = [
     Key::must("id", Form::Id(id::Kind::Check), "`area.name`, the file's path; stable, never used again"),
+    Key::may("overrides", Form::True, "this check stands in the place of the built-in one of the same id"),
     Key::must("title", Form::Text, "a positive fact: \"The access token is accepted\""),
     Key::may("about", Form::Text, "full sentences, shown by `cmdop doctor explain`"),
     Key::may("applies", Form::Condition, "where this is false the check is \"not applicable\""),
@@ -69,7 +71,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let understood = !marks.misread && outcomes.len() == nodes.len();
     let sight = understood.then(|| worlds::look(&applies, &outcomes));
     if let Some(sight) = &sight {
-        outcome::report_unreachable(reader, &outcomes, sight, nodes);
+        outcome::report_unreachable(reader, &outcomes, sight, |at| outcome::place(&nodes[at]));
     }
     let otherwise = read_otherwise(reader, fields, &outcomes, sight.as_ref());
     let check = Check {
@@ -84,7 +86,17 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
         otherwise,
         source: source(reader, fields, hosts),
     };
-    Some(Marked { rule: Rule::Check(check), place: fields.pos, marks })
+    let change = read_overrides(reader, fields);
+    Some(Marked { rule: Rule::Check(check), place: fields.pos, marks, change })
+}
+
+/// Whether the check means to stand in the place of a built-in one.
+fn read_overrides(reader: &mut Reader<'_>, fields: Fields<'_, '_>) -> Option<Changing> {
+    let entry = fields.entry("overrides")?;
+    if !matches!(entry.value.content, Content::Bool(true)) {
+        reader.wrong_type(&entry.value, "`true`, or nothing at all");
+    }
+    Some(Changing { how: How::Overridden, reason: "", pos: entry.key_pos })
 }
 
 /// Where the rule stands.

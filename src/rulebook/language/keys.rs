@@ -20,8 +20,14 @@ pub enum Form {
     /// A text that is not empty.
     Text,
     Bool,
+    /// `true`, and nothing else.
+    True,
     /// The id of a rule of this kind.
     Id(IdKind),
+    /// The id of some rule of this kind.
+    IdOf(IdKind),
+    /// Ids of rules.
+    Ids,
     /// The name of an outcome.
     OutcomeName,
     /// What an outcome's name or `unknown` stands for.
@@ -50,6 +56,8 @@ pub enum Form {
     FindingCondition,
     Evidence,
     Outcomes,
+    /// What is said anew of outcomes, by their names.
+    ChangedOutcomes,
     Steps,
     Severity,
     Audience,
@@ -80,6 +88,8 @@ pub enum Form {
     /// Outcomes or verdicts by element.
     Elements,
     Roots,
+    /// The fields of a line, by name.
+    SampleFields,
 }
 
 /// Kinds of rules, by what their ids look like.

@@ -47,7 +47,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let source = check::source(reader, fields, List::EMPTY);
     let pattern = phrase?.0;
     let rule = LogRule { id, pattern, unless, fields: tests, witness, suggests, source };
-    Some(Marked { rule: Rule::Log(rule), place: fields.pos, marks })
+    Some(Marked::new(Rule::Log(rule), fields.pos, marks))
 }
 
 /// Reads `fields`: names, each with an expression for its whole value, or with nothing.

@@ -9,12 +9,13 @@ use super::rule::{Mark, Marked, Marks, Rule};
 use crate::model::rulebook::Profile;
 
 /// The keys of a profile.
-pub(super) const KEYS: [Key; 5] = [
+pub(super) const KEYS: [Key; 6] = [
     Key::must("id", Form::Id(id::Kind::Profile), "`profile.name`, the file's name; stable, never used again"),
     Key::must("title", Form::Text, "whom the selection is for"),
     Key::may("only", Form::Selections, "checks and areas to judge; all, where it is left out"),
     Key::may("skip", Form::Selections, "checks and areas to leave out"),
     Key::may("fail_on", Form::Severity, "the least severity that counts as sick"),
+    Key::may("unattended", Form::Bool, "nobody sits there: what needs a person is no remedy"),
 ];
 
 /// Reads a profile.
@@ -28,6 +29,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
         only: id::read_refs(reader, fields.get("only"), Mark::Selection, &mut marks),
         skip: id::read_refs(reader, fields.get("skip"), Mark::Selection, &mut marks),
         fail_on: fields.get("fail_on").and_then(|node| reader.word(node, &SEVERITIES)),
+        unattended: reader.switch(fields, "unattended"),
     };
-    Some(Marked { rule: Rule::Profile(profile), place: fields.pos, marks })
+    Some(Marked::new(Rule::Profile(profile), fields.pos, marks))
 }

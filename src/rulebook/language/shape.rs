@@ -31,7 +31,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     };
     let pattern = fields.get("pattern").and_then(|node| pattern::read(reader, node));
     let shape = Shape { id, says, family: family?, prefixes: List::keep(prefixes), pattern: pattern? };
-    Some(Marked { rule: Rule::Shape(shape), place: fields.pos, marks: Marks::default() })
+    Some(Marked::new(Rule::Shape(shape), fields.pos, Marks::default()))
 }
 
 /// To whom credentials of this shape belong. What is shaped like our own is sent to the server,

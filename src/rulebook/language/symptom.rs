@@ -3,7 +3,7 @@
 use super::check;
 use super::id;
 use super::keys::{Form, Key};
-use super::node::{Content, Node};
+use super::node::Node;
 use super::pattern;
 use super::reader::{Fields, Reader};
 use super::rule::{Mark, Marked, Marks, Rule};
@@ -35,20 +35,14 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let about = reader.kept_text(fields.get("about"));
     let phrase = fields.get("match").and_then(|node| pattern::read_phrase(reader, node));
     let unless = fields.get("unless").and_then(|node| pattern::read_narrowing(reader, node));
-    let typed = fields.get("typed").is_some_and(|node| match node.content {
-        Content::Bool(typed) => typed,
-        _ => {
-            reader.wrong_type(node, "true or false");
-            false
-        }
-    });
+    let typed = reader.switch(fields, "typed");
     if let (Some((pattern, _)), Some(node)) = (&phrase, fields.get("says")) {
         report_unheard(reader, pattern, unless, says, node);
     }
     let suggests = read_suggestions(reader, fields, &mut marks);
     let source = check::source(reader, fields, List::EMPTY);
     let symptom = Symptom { id, says, about, pattern: phrase?.0, unless, typed, suggests, source };
-    Some(Marked { rule: Rule::Symptom(symptom), place: fields.pos, marks })
+    Some(Marked::new(Rule::Symptom(symptom), fields.pos, marks))
 }
 
 /// Reports a message that the rule itself does not know.

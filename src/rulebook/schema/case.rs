@@ -6,7 +6,9 @@ use super::forms::{keyed, properties};
 use super::text::{NAME, literal, or_none};
 use super::write::{about, at, escaped, list, map};
 use crate::model::probe::{PRESENT, ParamSpec, ProbeKind, ProbeSpec};
-use crate::rulebook::language::vocabulary::{CASE, CASE_ANSWERS, CASE_ROOTS, CASE_WORDS, Key};
+use crate::rulebook::language::vocabulary::{
+    CASE, CASE_ANSWERS, CASE_ROOTS, CASE_WORDS, Key, SAMPLE, SPELLING, TRAP,
+};
 
 /// The definitions of this file.
 pub(super) fn defs() -> Map<String, Value> {
@@ -14,11 +16,28 @@ pub(super) fn defs() -> Map<String, Value> {
     for kind in ProbeKind::ALL {
         defs.insert(name_of(kind.spec()), reading(kind.spec()));
     }
-    defs.insert("case".to_owned(), list(&at("one_case")));
-    defs.insert("one_case".to_owned(), keyed(&CASE));
+    defs.insert("case".to_owned(), list(&by_sign(at("machine_case"))));
+    defs.insert("machine_case".to_owned(), keyed(&CASE));
+    defs.insert("spelling_case".to_owned(), keyed(&SPELLING));
+    defs.insert("sample_case".to_owned(), keyed(&SAMPLE));
+    defs.insert("trap_case".to_owned(), keyed(&TRAP));
     defs.insert("readings".to_owned(), readings());
     defs.insert("expectation".to_owned(), expectation());
     defs
+}
+
+/// A case of the kind whose key stands in it, or else `rest`.
+pub(super) fn by_sign(rest: Value) -> Value {
+    let signs = [
+        ("case", "machine_case"),
+        ("heard", "spelling_case"),
+        ("rule", "sample_case"),
+        ("accuses", "trap_case"),
+    ];
+    signs.into_iter().rev().fold(
+        rest,
+        |rest, (sign, name)| json!({ "if": { "required": [sign] }, "then": at(name), "else": rest }),
+    )
 }
 
 fn name_of(spec: &ProbeSpec) -> String {

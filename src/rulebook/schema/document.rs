@@ -6,7 +6,8 @@ use super::forms::keyed;
 use super::write::{about, at, list};
 use super::{case, condition, evidence, log_line, step, text};
 use crate::rulebook::language::vocabulary::{
-    CORRECTION, IdKind, KINDS, Key, Kind, OF_THE_SICK, OUTCOME, SIGNS, WITHOUT_ROOT,
+    CHANGED_OUTCOME, CORRECTION, IdKind, KINDS, Key, Kind, NOT_OF_THE_HEALTHY, OF_THE_SICK, OUTCOME, SIGNS,
+    WITHOUT_ROOT,
 };
 
 /// The dialect (JSON Schema Core 2020-12, section 8.1.1).
@@ -83,12 +84,18 @@ fn defs() -> Map<String, Value> {
     defs.insert("any".to_owned(), any());
     defs.insert("outcome".to_owned(), outcome());
     defs.insert("corrections".to_owned(), corrections());
+    let changed = json!({
+        "type": "object",
+        "patternProperties": { format!("^{}$", text::NAME): keyed(&CHANGED_OUTCOME) },
+        "additionalProperties": false,
+    });
+    defs.insert("changed_outcomes".to_owned(), changed);
     defs
 }
 
 /// A document of any kind: the keys that stand in it say which, as they say it to the parser.
 fn any() -> Value {
-    let kinds = KINDS.iter().map(|(name, ..)| at(name)).chain([at("one_case")]);
+    let kinds = KINDS.iter().map(|(name, ..)| at(name)).chain([at("machine_case")]);
     let unknown = json!({ "type": "object", "anyOf": kinds.collect::<Vec<_>>() });
     let name_of =
         |kind: Kind| KINDS.iter().find(|(_, known, ..)| *known == kind).map_or("", |(name, ..)| name);
@@ -96,7 +103,7 @@ fn any() -> Value {
         let then = if *kind == Kind::Symptom { log_or_symptom() } else { at(name_of(*kind)) };
         json!({ "if": { "required": [key] }, "then": then, "else": rest })
     });
-    json!({ "if": { "required": ["case"] }, "then": at("one_case"), "else": by_sign })
+    case::by_sign(by_sign)
 }
 
 /// A log rule that only suggests has the keys of a symptom.
@@ -119,7 +126,7 @@ fn rule(kind: Kind, keys: &[Key]) -> Value {
         Kind::Log => {
             schema["anyOf"] = json!([{ "required": ["witness"] }, { "required": ["suggests"] }]);
         }
-        Kind::Check | Kind::Shape | Kind::Profile | Kind::Symptom => {}
+        Kind::Check | Kind::Shape | Kind::Profile | Kind::Symptom | Kind::Extension | Kind::Disabling => {}
     }
     schema
 }
@@ -129,7 +136,7 @@ fn outcome() -> Value {
     let mut schema = keyed(&OUTCOME);
     schema["if"] = json!({ "required": ["severity"] });
     schema["then"] = json!({ "required": OF_THE_SICK });
-    let none = OF_THE_SICK.iter().chain(&["fix"]).map(|key| ((*key).to_owned(), json!(false)));
+    let none = NOT_OF_THE_HEALTHY.map(|key| (key.to_owned(), json!(false)));
     schema["else"] = json!({ "properties": Map::from_iter(none) });
     schema
 }

@@ -33,8 +33,8 @@ fn evidence() -> Value {
     });
     let mut one = map(Map::from_iter(probes), &[]);
     one["minProperties"] = json!(1);
-    one["maxProperties"] = json!(1);
-    // Editors complete what stands under a pattern, and not what stands under any other key.
+    // As `maxProperties: 1`, after which an editor would offer nothing under an empty name.
+    one["not"] = json!({ "minProperties": 2 });
     json!({
         "type": "object",
         "patternProperties": { format!("^(?!{IT}$){NAME}$"): one },

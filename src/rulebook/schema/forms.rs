@@ -26,7 +26,9 @@ fn form(form: Form) -> Value {
     match form {
         Form::Text | Form::Regex => at("text"),
         Form::Bool => json!({ "type": "boolean" }),
-        Form::Id(kind) => pattern(&id(kind)),
+        Form::True => json!({ "const": true }),
+        Form::Id(kind) | Form::IdOf(kind) => pattern(&id(kind)),
+        Form::Ids => json!({ "type": "array", "items": at("text") }),
         Form::OutcomeName => json!({ "allOf": [at("name"), { "not": { "const": UNDECIDED } }] }),
         Form::Otherwise => at("name"),
         Form::CheckId => at("check_id"),
@@ -43,6 +45,7 @@ fn form(form: Form) -> Value {
         Form::FindingCondition => at("finding_condition"),
         Form::Evidence => at("evidence"),
         Form::Outcomes => list(&at("outcome")),
+        Form::ChangedOutcomes => at("changed_outcomes"),
         Form::Steps => at("fix"),
         Form::Severity => word(names(&SEVERITIES)),
         Form::Audience => word(names(&AUDIENCES)),
@@ -65,6 +68,7 @@ fn form(form: Form) -> Value {
         Form::Verdict => word(names(&VERDICTS)),
         Form::OutcomeNames => json!({ "type": "array", "items": at("name") }),
         Form::Elements => json!({ "type": "object", "additionalProperties": at("name") }),
+        Form::SampleFields => json!({ "type": "object", "additionalProperties": at("text") }),
         Form::Roots => json!({ "type": "array", "items": at("text") }),
     }
 }

@@ -8,6 +8,7 @@ mod message;
 pub mod pack;
 mod packed;
 mod phrases;
+pub mod schema;
 mod testimony;
 
 pub use embedded::built_in;

@@ -5,6 +5,7 @@ mod compile;
 mod keygen;
 mod load;
 mod probes;
+mod schema;
 mod sign;
 mod test;
 mod verb;

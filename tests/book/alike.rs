@@ -17,6 +17,10 @@ const DIFFERENT: &[(&str, &str)] = &[
     (r"127\.0\.0\.1:\d+", "127.0.0.1:PORT"),
     // A fingerprint is made with a key of each process.
     (r"\b[0-9a-f]{8}\b", "FINGERPRINT"),
+    // A pack holds all rules, compiled; a key is made of chance.
+    (r"\b[0-9a-f]{64}\b", "SHA256"),
+    (r"\d+ bytes$", "N bytes"),
+    (r"ed25519 [A-Za-z0-9+/]{43}=", "ed25519 KEY"),
     // The server's number of a request.
     (r"\breq_[0-9a-f]{8}\b", "REQUEST"),
     // Where in a log that was written just now: what is asked at once is answered in any order.

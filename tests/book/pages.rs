@@ -22,6 +22,7 @@ pages! {
     user "docs/user.md"
     ci "docs/ci.md"
     support "docs/support.md"
+    rules "docs/rules.md"
     contributing "docs/contributing.md"
 }
 

@@ -126,8 +126,9 @@ enum Kind {
 }
 
 /// The folders of built-in rules.
-const FOLDERS: [(&str, Kind); 6] = [
+const FOLDERS: [(&str, Kind); 7] = [
     ("checks/", Kind::Check),
+    ("rules/generations/", Kind::Check),
     ("rules/causes/", Kind::Cause),
     ("rules/shapes/", Kind::Shape),
     ("rules/profiles/", Kind::Profile),

@@ -18,11 +18,12 @@ use crate::model::list::{List, Str};
 use crate::model::severity::Severity;
 
 /// The keys of a check.
-pub(super) const KEYS: [&str; 11] = [
+pub(super) const KEYS: [&str; 12] = [
     "id",
     "overrides",
     "title",
     "about",
+    "on_request",
     "applies",
     "needs",
     "evidence",
@@ -70,6 +71,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
         applies,
         needs,
         evidence: List::keep(declared.decls),
+        on_request: read_on_request(reader, fields),
         each,
         outcomes: List::keep(outcomes),
         otherwise,
@@ -77,6 +79,17 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     };
     let change = read_overrides(reader, fields);
     Some(Marked { rule: Rule::Check(check), place: fields.pos, marks, change })
+}
+
+fn read_on_request(reader: &mut Reader<'_>, fields: Fields<'_, '_>) -> bool {
+    match fields.get("on_request") {
+        Some(Node { content: Content::Bool(on_request), .. }) => *on_request,
+        Some(node) => {
+            reader.wrong_type(node, "`true` or `false`");
+            false
+        }
+        None => false,
+    }
 }
 
 /// Whether the check means to stand in the place of a built-in one.

@@ -73,13 +73,15 @@ pub fn write<T: AsRef<str>>(kind: ProbeKind, args: &[(Str, T)]) -> String {
     let mut key = String::with_capacity(USUAL_LENGTH);
     key.push_str(spec.name);
     for param in spec.params {
-        let Some((_, value)) = args.iter().find(|(name, _)| *name == param.name) else { continue };
-        if !param.lead.is_empty() {
+        let values = args.iter().filter(|(name, _)| *name == param.name);
+        for (_, value) in values.take(if param.many { usize::MAX } else { 1 }) {
+            if !param.lead.is_empty() {
+                key.push(' ');
+                key.push_str(param.lead);
+            }
             key.push(' ');
-            key.push_str(param.lead);
+            push_value(&mut key, value.as_ref());
         }
-        key.push(' ');
-        push_value(&mut key, value.as_ref());
     }
     key
 }
@@ -168,6 +170,9 @@ fn parse_as(text: &str, whole: Whole) -> Result<ParsedKey, KeyError> {
             let is_open = value == ANYTHING || value == NOT_GIVEN && !param.required;
             let open = whole == Whole::NotNeeded && is_open;
             args.push((param.name, if open { value } else { chosen(param, value)? }));
+            if param.many {
+                args.extend(words.by_ref().map(|word| (param.name, word.value)));
+            }
         } else if param.required && whole == Whole::Needed {
             return Err(KeyError::Missing(param.name));
         }
@@ -302,6 +307,15 @@ mod tests {
         assert_eq!(write::<Str>(ProbeKind::Clock, &[]), "clock");
         let spaced = [arg("path", "/home/ada/my \"dir\"")];
         assert_eq!(write(ProbeKind::File, &spaced), r#"file "/home/ada/my \"dir\"""#);
+    }
+
+    #[test]
+    fn all_words_of_a_command_stand_in_its_key() {
+        let argv = ["/usr/bin/env", "-i", "a b", "", "as"].map(|word| arg("run", word));
+        let key = write(ProbeKind::Command, &argv);
+        assert_eq!(key, r#"command /usr/bin/env -i "a b" "" as"#);
+        assert_eq!(parse(&key), Ok(ParsedKey { kind: ProbeKind::Command, args: argv.to_vec() }));
+        assert_eq!(parse("command"), Err(KeyError::Missing("run")));
     }
 
     #[test]

@@ -46,6 +46,7 @@ fn outcome(id: Str, when: Vec<Cond>, severity: Option<Severity>) -> Outcome {
         when: List::keep(when),
         needs: List::EMPTY,
         severity,
+        transient: false,
         symptom: says,
         cause: says,
         fix: List::EMPTY,

@@ -89,6 +89,8 @@ pub(super) struct NamedSelection {
     #[serde(default)]
     skip: Vec<String>,
     fail_on: Option<Level>,
+    #[serde(default)]
+    unattended: bool,
 }
 
 /// A policy, and the file that it stands in.
@@ -230,5 +232,6 @@ fn kept(profile: &NamedSelection) -> Profile {
         only: list(&profile.only),
         skip: list(&profile.skip),
         fail_on: profile.fail_on.map(Severity::from),
+        unattended: profile.unattended,
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct Chosen {
     /// None where nothing was typed about it.
     pub(super) selection: Option<Selection>,
     pub(super) fail_on: Option<Severity>,
+    /// Nobody is there who could answer a question or sign in.
+    pub(super) unattended: bool,
 }
 
 /// Understands `--only`, `--skip`, `--profile` and `--fail-on`. What is typed adds to a profile.
@@ -33,7 +35,8 @@ pub(super) fn choose(args: &Examine, rulebook: &Rulebook) -> Result<Chosen, Fail
         skip: both(&args.skip, profile.map(|profile| profile.skip)),
     };
     let typed = !args.only.is_empty() || !args.skip.is_empty() || profile.is_some();
-    Ok(Chosen { selection: typed.then_some(selection), fail_on })
+    let unattended = profile.is_some_and(|profile| profile.unattended);
+    Ok(Chosen { selection: typed.then_some(selection), fail_on, unattended })
 }
 
 /// A check's area: what stands before the dot.

@@ -109,6 +109,8 @@ pub struct Outcome {
     pub needs: List<Str>,
     /// `None` for a healthy outcome, which has neither symptom nor cause nor fix.
     pub severity: Option<Severity>,
+    /// It can heal by itself: a network that is not up yet, a server that is starting or busy.
+    pub transient: bool,
     pub symptom: Template,
     pub cause: Template,
     pub fix: List<Step>,

@@ -77,6 +77,8 @@ pub struct Profile {
     pub only: List<Str>,
     pub skip: List<Str>,
     pub fail_on: Option<Severity>,
+    /// Nobody sits there: nothing is asked, and nobody is sent to a browser.
+    pub unattended: bool,
 }
 
 impl Rulebook {

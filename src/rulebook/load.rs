@@ -66,6 +66,32 @@ pub fn load(base: Rulebook, sources: &[Source]) -> Result<Rulebook, RuleFaults> 
     }
 }
 
+/// The files of cases that belong to the rules at `path`, a folder or a file, each with its text: those
+/// in the folder, or the one that stands beside. `path` may be a file of cases itself.
+///
+/// # Errors
+/// All faults of files that cannot be read or trusted.
+pub fn case_files(path: &Path) -> Result<Vec<(String, String)>, RuleFaults> {
+    let refused = |refused| RuleFaults::new(vec![refusal(path, refused)]);
+    let files = if guarded::is_folder(path) {
+        guarded::list(path, &CASES, MAX_FILES).map_err(refused)?
+    } else if is_named(path, &CASES) {
+        vec![path.to_owned()]
+    } else {
+        let beside = CASES.map(|ending| path.with_extension(ending.trim_start_matches('.')));
+        beside.into_iter().filter(|beside| guarded::is_there(beside)).collect()
+    };
+    let mut texts = Vec::with_capacity(files.len());
+    let mut faults = Vec::new();
+    for file in files {
+        match read(&file) {
+            Ok(text) => texts.push((file.display().to_string(), text)),
+            Err(fault) => faults.push(*fault),
+        }
+    }
+    if faults.is_empty() { Ok(texts) } else { Err(RuleFaults::new(faults)) }
+}
+
 /// The files that a source stands for.
 fn files_of(source: &Source) -> Result<Vec<PathBuf>, Refused> {
     let path = &source.path;

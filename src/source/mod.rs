@@ -11,4 +11,5 @@ pub mod log;
 pub mod recording;
 pub mod reduce;
 pub mod spelling;
+pub mod trial;
 mod workers;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// Where rules come from.
 #[derive(Debug, Default, Args)]
@@ -23,6 +23,35 @@ pub enum Rules {
     Probes,
     /// Write a recording as a case of the checks that found something: a test of the rules
     Case(MakeCase),
+    /// Try the cases of rules: yours, or those in files and folders
+    Test(TestRules),
+}
+
+/// `cmdop doctor rules test`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 all as expected, 1 a case ends otherwise, none is there, or (--coverage) something \
+                  has none, 2 rules or cases cannot be read"
+)]
+pub struct TestRules {
+    /// Rules, or their cases [default: the rules in the config folder, and those of --rules]
+    #[arg(value_name = "FILE|DIR")]
+    pub paths: Vec<PathBuf>,
+    /// Also tell which outcomes no case expects and which comparisons could be broken unnoticed, and fail
+    /// where there are any
+    #[arg(long)]
+    pub coverage: bool,
+    /// Print the result in this format [default: text]
+    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
+    pub format: Option<TestFormat>,
+}
+
+/// `rules test --format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TestFormat {
+    Text,
+    Json,
+    Junit,
 }
 
 /// `cmdop doctor rules case`.

@@ -15,7 +15,7 @@ use crate::model::finding::Verdict;
 use crate::model::report::Report;
 use crate::rulebook::cases::{self, SYMBOLS};
 use crate::source::bundle::Anonymizer;
-use crate::source::case::try_cases;
+use crate::source::case::misses;
 use crate::source::reduce::Draft;
 use crate::world::World;
 
@@ -112,8 +112,8 @@ fn case(check: &'static Check, report: &Report, examined: &Examined) -> Result<S
     let not_read = |why: String| Failure::new(format!("no case of {} can be made: {why}", check.id));
     let cases = cases::read(&file, &whole, check, &examined.rulebook)
         .map_err(|faults| not_read(faults.to_string()))?;
-    match try_cases(check, &cases).wrong.first() {
-        Some(wrong) => Err(not_read(wrong.clone())),
+    match cases.iter().flat_map(|case| misses(check, case)).next() {
+        Some(miss) => Err(not_read(miss.to_string())),
         None => Ok(whole),
     }
 }

@@ -11,7 +11,7 @@ use crate::rulebook::{self, RuleFaults, Source};
 use crate::world::patience::within;
 
 /// The folder of rules in the config folder.
-const FOLDER: &str = "rules";
+pub(super) const FOLDER: &str = "rules";
 
 /// How long to wait for rules that are to be shown, not used.
 pub(in crate::cli) const PATIENCE: Duration = Duration::from_secs(10);

@@ -3,6 +3,7 @@
 mod case;
 mod load;
 mod probes;
+mod test;
 mod verb;
 
 pub(super) use load::{Loaded, PATIENCE, load};

@@ -1,6 +1,6 @@
 //! The verbs below `cmdop doctor rules`.
 
-use super::{case, probes};
+use super::{case, probes, test};
 use crate::cli::failure::Failure;
 use crate::cli::grammar::{Doctor, Global, Rules};
 use crate::world::World;
@@ -10,5 +10,6 @@ pub(in crate::cli) fn run(verb: Rules, doctor: Doctor, global: &Global, world: W
     match verb {
         Rules::Probes => probes::run(global, &world),
         Rules::Case(typed) => case::run(&typed, doctor, global, world),
+        Rules::Test(typed) => test::run(&typed, doctor.rules, global, &world),
     }
 }

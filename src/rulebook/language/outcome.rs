@@ -15,7 +15,7 @@ use crate::model::check::Outcome;
 use crate::model::list::{Str, keep_text};
 
 /// The keys of an outcome.
-const KEYS: [&str; 7] = ["id", "when", "needs", "severity", "symptom", "cause", "fix"];
+const KEYS: [&str; 8] = ["id", "when", "needs", "severity", "transient", "symptom", "cause", "fix"];
 
 /// The word for "cannot tell" in `otherwise`.
 pub(super) const UNDECIDED: &str = "unknown";
@@ -74,6 +74,7 @@ pub(super) fn read(
         when,
         needs,
         severity,
+        transient: reader.switch(fields, "transient"),
         symptom: template::read_if(reader, scope, fields.get("symptom")),
         cause: template::read_if(reader, scope, fields.get("cause")),
         fix: fix::read_if(reader, scope, fields.get("fix")),
@@ -97,7 +98,7 @@ pub(super) fn check_words(reader: &mut Reader<'_>, fields: Fields<'_, '_>) {
         }
         return;
     }
-    let surplus = ["symptom", "cause", "fix"].iter().find_map(|key| fields.entry(key));
+    let surplus = ["transient", "symptom", "cause", "fix"].iter().find_map(|key| fields.entry(key));
     if let Some(entry) = surplus {
         let what = format!("an outcome without a severity is healthy and has no `{}`", entry.key);
         let fault = reader.fault(entry.key_pos, what);

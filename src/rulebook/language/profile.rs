@@ -8,7 +8,7 @@ use super::rule::{Mark, Marked, Marks, Rule};
 use crate::model::rulebook::Profile;
 
 /// The keys of a profile.
-pub(super) const KEYS: [&str; 5] = ["id", "title", "only", "skip", "fail_on"];
+pub(super) const KEYS: [&str; 6] = ["id", "title", "only", "skip", "fail_on", "unattended"];
 
 /// Reads a profile.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
@@ -22,6 +22,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
         only: id::read_refs(reader, fields.get("only"), Mark::Selection, &mut marks),
         skip: id::read_refs(reader, fields.get("skip"), Mark::Selection, &mut marks),
         fail_on: fields.get("fail_on").and_then(|node| reader.word(node, &SEVERITIES)),
+        unattended: reader.switch(fields, "unattended"),
     };
     Some(Marked::new(Rule::Profile(profile), fields.pos, marks))
 }

@@ -195,6 +195,17 @@ impl<'d> Reader<'d> {
         node.and_then(|node| self.text(node)).map_or("", |text| keep_text(text.trim_end()))
     }
 
+    /// What is on or off: `true` or `false`; off where nothing is said.
+    pub(super) fn switch(&mut self, fields: Fields<'_, '_>, key: &str) -> bool {
+        fields.get(key).is_some_and(|node| match node.content {
+            Content::Bool(on) => on,
+            _ => {
+                self.wrong_type(node, "`true` or `false`");
+                false
+            }
+        })
+    }
+
     /// The members of a list.
     pub(super) fn members<'n, 't>(&mut self, node: &'n Node<'t>, what: &str) -> &'n [Node<'t>] {
         match &node.content {

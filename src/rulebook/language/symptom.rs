@@ -2,7 +2,7 @@
 
 use super::check;
 use super::id;
-use super::node::{Content, Node};
+use super::node::Node;
 use super::pattern;
 use super::reader::{Fields, Reader};
 use super::rule::{Mark, Marked, Marks, Rule};
@@ -24,13 +24,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let about = reader.kept_text(about);
     let phrase = reader.required(fields, "match").and_then(|node| pattern::read_phrase(reader, node));
     let unless = fields.get("unless").and_then(|node| pattern::read_narrowing(reader, node));
-    let typed = fields.get("typed").is_some_and(|node| match node.content {
-        Content::Bool(typed) => typed,
-        _ => {
-            reader.wrong_type(node, "true or false");
-            false
-        }
-    });
+    let typed = reader.switch(fields, "typed");
     if let (Some((pattern, _)), Some(node)) = (&phrase, fields.get("says")) {
         report_unheard(reader, pattern, unless, says, node);
     }

@@ -65,7 +65,10 @@ mod tests {
     fn the_first_line_that_fits_answers_and_a_list_has_all() {
         let text = "a=1\nb=2\na=3\n";
         assert_eq!(matched(text, r"^a=(\d)$", FactType::Int), Some(Value::Int(1)));
-        assert_eq!(matched(text, r"^a=(\d)$", FactType::Texts), Some(Value::Texts(vec!["1".into(), "3".into()])));
+        assert_eq!(
+            matched(text, r"^a=(\d)$", FactType::Texts),
+            Some(Value::Texts(vec!["1".into(), "3".into()]))
+        );
         assert_eq!(matched(text, r"^c=(\d)$", FactType::Int), None);
     }
 }

@@ -1,3 +1,5 @@
+//! What a command says as facts, without the secrets in it.
+
 use super::*;
 use crate::model::fact::{FactSpec, FactType, Value};
 use crate::model::list::{List, Str};
@@ -24,7 +26,10 @@ async fn it_tells_how_a_command_ends_and_what_it_says() {
         BodyFact { at: "/a", ..fact("a", FactType::Int, Take::Json) },
     ];
     let reading = looked(&["sh", "-c", "echo v1.2; echo oh no >&2; exit 4"], body).await;
-    assert_eq!(all(&reading, ["exit_code", "signal", "timed_out", "truncated"]), ["4", "-", "false", "false"]);
+    assert_eq!(
+        all(&reading, ["exit_code", "signal", "timed_out", "truncated"]),
+        ["4", "-", "false", "false"]
+    );
     assert_eq!(all(&reading, ["first", "words", "a"]), ["1.2", "oh no", "-"]);
 }
 
@@ -34,7 +39,8 @@ async fn a_document_is_read_by_pointers() {
         BodyFact { at: "/user/name", ..fact("name", FactType::Text, Take::Json) },
         BodyFact { at: "/access_token", ..fact("secret", FactType::Text, Take::Json) },
     ];
-    let reading = looked(&["echo", r#"{"user": {"name": "ada"}, "access_token": "xyzzy-plugh"}"#], body).await;
+    let reading =
+        looked(&["echo", r#"{"user": {"name": "ada"}, "access_token": "xyzzy-plugh"}"#], body).await;
     assert_eq!(all(&reading, ["name", "secret"]), ["ada", "-"]);
 }
 
@@ -65,5 +71,8 @@ fn nothing_is_told_that_nobody_reads() {
     let mut redactor = Redactor::new(List::EMPTY, Style::default());
     let facts = describe(&call, &ended, 1, &mut redactor);
     assert_eq!(facts.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["exit_code"]);
-    assert_eq!(facts.get("timed_out").cloned().map_or(Value::Bool(false), |_| Value::Bool(true)), Value::Bool(false));
+    assert_eq!(
+        facts.get("timed_out").cloned().map_or(Value::Bool(false), |_| Value::Bool(true)),
+        Value::Bool(false)
+    );
 }

@@ -1,9 +1,12 @@
+//! Commands on a live machine: run for the rules that may, and gone when the looking is over.
+
 use std::path::Path;
 
 use super::*;
 use crate::credential::rig::context;
 use crate::engine::{Selection, Symbols, evaluate, plan};
 use crate::model::check::Trust;
+use crate::model::finding::Verdict;
 use crate::model::rulebook::Rulebook;
 use crate::rulebook::{RuleText, parse_all};
 
@@ -11,7 +14,7 @@ use crate::rulebook::{RuleText, parse_all};
 fn asking(argv: &str) -> Rulebook {
     let text = format!(
         "id: x.y\ntitle: t\nevidence:\n  k:\n    command:\n      run: {argv}\n      body: {{ first: {{ match: '^(\\w+) ', type: text }} }}\n\
-         outcomes:\n  - {{ id: said, when: {{ k.exit_code: 0, k.first: one }} }}\n  - {{ id: late, when: {{ k.timed_out: true }} }}\notherwise: unknown\n"
+         outcomes:\n  - {{ id: said, when: {{ k.exit_code: 0, k.first: one }} }}\n  - {{ id: late, when: {{ k.timed_out: true }}, severity: warning, symptom: s, cause: c }}\notherwise: unknown\n"
     );
     let file = RuleText { name: "checks/x/y.yaml", text: &text, trust: Trust::BuiltIn };
     parse_all(&[file]).unwrap_or_else(|faults| panic!("{faults}"))
@@ -33,7 +36,7 @@ fn ctx() -> Context {
 async fn a_command_of_a_built_in_rule_is_run_and_judged() {
     let (plan, gathered) = gathered(&asking("[echo, one, two]"), ctx(), std::future::pending()).await;
     let found = evaluate(&plan, &gathered.evidence, &Symbols::unknown());
-    assert_eq!(found[0].open.iter().map(|open| open.outcome.id).collect::<Vec<_>>(), ["said"]);
+    assert_eq!(found[0].verdict, Verdict::Healthy);
     assert!(gathered.evidence.get("command echo one two").is_some());
 }
 

@@ -1,3 +1,5 @@
+//! Commands end when they should, with all that they have started, and learn no secret.
+
 use super::*;
 use crate::world::Env;
 

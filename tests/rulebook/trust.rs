@@ -2,6 +2,7 @@
 
 use super::*;
 use cmdop_doctor::model::fix::Safety;
+use cmdop_doctor::source::trial::{CaseFile, try_all};
 
 #[test]
 fn faults_of_the_network() {
@@ -133,7 +134,6 @@ fn faults_of_commands() {
 #[test]
 fn what_a_command_says_can_be_made_up_in_a_case() {
     let rulebook = parse("checks/x/y.yaml", COMMAND, Trust::BuiltIn).unwrap();
-    let check = rulebook.check("x.y").unwrap();
     let text = "\
 - case: it says a number
   evidence: { 'command uname -r {home}': { exit_code: 0, major: 6 } }
@@ -142,7 +142,8 @@ fn what_a_command_says_can_be_made_up_in_a_case() {
   evidence: { 'command uname -r {home}': absent }
   expect: { verdict: unknown }
 ";
-    let cases = rulebook::cases::read("checks/x/y.cases.yaml", text, check, &rulebook).unwrap();
-    let trial = cmdop_doctor::source::case::try_cases(check, &cases);
-    assert_eq!((trial.wrong, trial.unreached), (Vec::<String>::new(), Vec::new()));
+    let file = CaseFile { name: "checks/x/y.cases.yaml".to_owned(), text: text.to_owned() };
+    let tried = try_all(&rulebook, &[file]).unwrap();
+    assert_eq!(tried.len(), 2);
+    assert!(tried.iter().all(|tried| tried.misses.is_empty()), "{tried:?}");
 }

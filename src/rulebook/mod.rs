@@ -7,6 +7,7 @@ mod load;
 mod message;
 mod packed;
 mod phrases;
+pub mod schema;
 mod testimony;
 
 pub use embedded::built_in;

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum};
+
+use crate::rulebook::schema;
 
 /// Where rules come from.
 #[derive(Debug, Default, Args)]
@@ -21,6 +24,13 @@ pub struct RuleFiles {
 pub enum Rules {
     /// Print every probe: what it is asked with, which facts it tells
     Probes,
+    /// Print the JSON Schema of rule files, so that an editor completes and checks them
+    #[command(after_help = SCHEMA_HELP)]
+    Schema {
+        /// Only this kind of file [default: all kinds in one schema]
+        #[arg(value_name = "KIND", value_parser = PossibleValuesParser::new(schema::names()))]
+        kind: Option<String>,
+    },
     /// Write a recording as a case of the checks that found something: a test of the rules
     Case(MakeCase),
     /// Try the cases of rules: yours, or those in files and folders
@@ -53,6 +63,11 @@ pub enum TestFormat {
     Json,
     Junit,
 }
+
+const SCHEMA_HELP: &str = "\
+Write it to a file, and begin rule files with a line that says where it is:
+  cmdop doctor rules schema > rules.schema.json
+  # yaml-language-server: $schema=rules.schema.json";
 
 /// `cmdop doctor rules case`.
 #[derive(Debug, Args)]

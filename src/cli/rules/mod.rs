@@ -3,6 +3,7 @@
 mod case;
 mod load;
 mod probes;
+mod schema;
 mod test;
 mod verb;
 

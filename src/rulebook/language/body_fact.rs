@@ -2,6 +2,7 @@
 //! what a command says also out of its lines.
 
 use super::fault::quoted;
+use super::keys::{Form, Key};
 use super::node::{Content, Entry, Node, Pos};
 use super::pattern;
 use super::reader::{A_NAME, Fields, Reader, is_name};
@@ -10,11 +11,21 @@ use crate::model::fact::{FactSpec, FactType};
 use crate::model::list::{List, Str, keep_text};
 use crate::model::probe::ProbeKind;
 
-/// The keys of a fact that is taken from a document.
-const KEYS: [&str; 3] = ["at", "type", "of"];
+/// The keys of a fact that a check takes out of a document.
+pub const BODY_FACT: [Key; 3] = [
+    Key::must("at", Form::Pointer, "a JSON pointer (RFC 6901); a step `*` takes every element of a list"),
+    Key::must("type", Form::BodyType, "the fact's type"),
+    Key::may("of", Form::BodyFacts, "of a list of maps: the fields of one element, relative to it"),
+];
 
-/// The keys of one that is taken from what a command says.
-const OUTPUT_KEYS: [&str; 5] = ["at", "match", "in", "type", "of"];
+/// The keys of one that it takes out of what a command says; without `at` and `match` it is all of that.
+pub const OUTPUT_FACT: [Key; 5] = [
+    Key::may("at", Form::Pointer, "a JSON pointer (RFC 6901) into the document that is said"),
+    Key::may("match", Form::Regex, "an expression with one group: what that is in the first line that fits"),
+    Key::may("in", Form::Stream, "the stream that is looked at; stdout if nothing is said"),
+    Key::must("type", Form::BodyType, "the fact's type"),
+    Key::may("of", Form::BodyFacts, "of a list of maps: the fields of one element, relative to it"),
+];
 
 /// How a fact is written, for messages.
 fn form(output: bool) -> &'static str {
@@ -42,7 +53,7 @@ pub(super) fn read_all(
 }
 
 /// The types that a body fact can have; a list with `of` is one of maps.
-const TYPES: [(&str, FactType); 7] = [
+pub const TYPES: [(&str, FactType); 7] = [
     ("bool", FactType::Bool),
     ("int", FactType::Int),
     ("text", FactType::Text),
@@ -58,9 +69,10 @@ fn body_fact(reader: &mut Reader<'_>, entry: &Entry<'_>, output: bool) -> Option
         reader.report(reader.fault(entry.key_pos, what).expected(A_NAME));
         return None;
     }
-    let fields = reader.fields(&entry.value, "a body fact", if output { &OUTPUT_KEYS } else { &KEYS })?;
+    let keys: &[Key] = if output { &OUTPUT_FACT } else { &BODY_FACT };
+    let fields = reader.keyed(&entry.value, "a body fact", keys)?;
     let place = place(reader, fields, output);
-    let declared = reader.required(fields, "type");
+    let declared = fields.get("type");
     let declared = reader.word(declared?, &TYPES);
     let ((at, take), declared) = (place?, declared?);
     let is_list = declared == FactType::Texts;
@@ -96,7 +108,7 @@ fn specs(of: List<BodyFact>) -> List<FactSpec> {
 /// Where the fact is taken from: by `at` out of a document; of output also by `match`, or all of it.
 fn place(reader: &mut Reader<'_>, fields: Fields<'_, '_>, output: bool) -> Option<(Str, Take)> {
     if !output || (fields.has("at") && !fields.has("match")) {
-        let at = reader.required(fields, "at")?;
+        let at = fields.get("at")?;
         if let Some(entry) = fields.entry("in") {
             let fault = reader.fault(entry.key_pos, "a document is taken from `stdout` alone");
             reader.report(fault.hint("leave `in` out"));

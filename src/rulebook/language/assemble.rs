@@ -6,6 +6,7 @@ use super::disabling;
 use super::document::{Document, Places, RuleText};
 use super::extension;
 use super::fault::{RuleFault, RuleFaults};
+use super::keys::Key;
 use super::link;
 use super::log_rule;
 use super::node::{Content, Node};
@@ -114,7 +115,7 @@ fn read_document(reader: &mut Reader<'_>, node: &Node<'_>, base: &Rulebook, mut 
 
 /// The kinds of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
     Check,
     Cause,
     Shape,
@@ -125,18 +126,21 @@ enum Kind {
     Disabling,
 }
 
-/// The folders of built-in rules.
-const FOLDERS: [(&str, Kind); 6] = [
-    ("checks/", Kind::Check),
-    ("rules/causes/", Kind::Cause),
-    ("rules/shapes/", Kind::Shape),
-    ("rules/profiles/", Kind::Profile),
-    ("rules/logs/", Kind::Log),
-    ("rules/symptoms/", Kind::Symptom),
+/// The kinds by name, each with the folder of its built-in rules, if there can be any, and the keys of
+/// its maps.
+pub const KINDS: [(&str, Kind, Option<&str>, &[Key]); 8] = [
+    ("check", Kind::Check, Some("checks/"), &check::KEYS),
+    ("cause", Kind::Cause, Some("rules/causes/"), &cause::KEYS),
+    ("shape", Kind::Shape, Some("rules/shapes/"), &shape::KEYS),
+    ("profile", Kind::Profile, Some("rules/profiles/"), &profile::KEYS),
+    ("log", Kind::Log, Some("rules/logs/"), &log_rule::KEYS),
+    ("symptom", Kind::Symptom, Some("rules/symptoms/"), &symptom::KEYS),
+    ("extension", Kind::Extension, None, &extension::KEYS),
+    ("disabling", Kind::Disabling, None, &disabling::KEYS),
 ];
 
 /// The keys by which a rule from outside is known, surest first.
-const KEYS: [(&str, Kind); 12] = [
+pub const SIGNS: [(&str, Kind); 12] = [
     ("extends", Kind::Extension),
     ("disable", Kind::Disabling),
     ("outcomes", Kind::Check),
@@ -154,26 +158,28 @@ const KEYS: [(&str, Kind); 12] = [
 impl Kind {
     fn of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Kind> {
         if reader.document.trust == Trust::BuiltIn {
-            let folder = FOLDERS.iter().find(|(folder, _)| reader.document.file.starts_with(folder));
+            let folder = KINDS.iter().find(|(_, _, folder, _)| {
+                folder.is_some_and(|folder| reader.document.file.starts_with(folder))
+            });
             if folder.is_none() {
                 let fault = reader.fault(node.pos, "no kind of rule lives in this folder");
-                let folders: Vec<&str> = FOLDERS.iter().map(|(folder, _)| *folder).collect();
+                let folders: Vec<&str> = KINDS.iter().filter_map(|(_, _, folder, _)| *folder).collect();
                 reader.report(fault.expected(super::fault::either(&folders)));
             }
-            return folder.map(|(_, kind)| *kind);
+            return folder.map(|(_, kind, ..)| *kind);
         }
         let Content::Map(entries) = &node.content else {
             reader.wrong_type(node, "a rule: a map");
             return None;
         };
         let has = |key: &str| entries.iter().any(|entry| entry.key == key);
-        let found = KEYS.iter().find(|(key, _)| has(key)).map(|(_, kind)| *kind);
+        let found = SIGNS.iter().find(|(key, _)| has(key)).map(|(_, kind)| *kind);
         let found = if found == Some(Kind::Symptom) && names_log(entries) { Some(Kind::Log) } else { found };
         if found.is_none() {
             let fault = reader
                 .fault(node.pos, "this is no rule")
                 .expected("a check with `outcomes`, a cause with `explains`, a shape with `pattern`, a profile with `only` or `skip`, a log rule with `witness`, a symptom with `suggests`, an extension with `extends` or a rule that takes checks away with `disable`");
-            let near = KEYS.iter().find(|(key, _)| {
+            let near = SIGNS.iter().find(|(key, _)| {
                 entries.iter().any(|entry| super::spell::nearest(&entry.key, [*key]).is_some())
             });
             reader.report(match near {

@@ -1,9 +1,10 @@
 //! Cases: what rules answer on made-up machines, and what they make of a text, read from files.
 
-mod text;
+pub mod text;
 
 use super::document::{Places, RuleText};
 use super::fault::{RuleFault, RuleFaults, either, quoted};
+use super::keys::{Form, Key};
 use super::node::{Content, Node};
 use super::reader::{Fields, Reader};
 use super::recorded::Recorded;
@@ -66,7 +67,7 @@ pub enum Answer {
 }
 
 /// The verdicts that a case can expect.
-const VERDICTS: [(&str, Verdict); 3] = [
+pub const VERDICTS: [(&str, Verdict); 3] = [
     ("healthy", Verdict::Healthy),
     ("unknown", Verdict::Unknown),
     ("not_applicable", Verdict::NotApplicable),
@@ -76,10 +77,31 @@ const VERDICTS: [(&str, Verdict); 3] = [
 const CHECK: &str = "check";
 
 /// The keys of `expect` of which exactly one stands in the case of a check.
-const ANSWERS: [&str; 4] = ["outcome", "verdict", "one_of", "elements"];
+pub const ANSWERS: [Key; 4] = [
+    Key::may("outcome", Form::OutcomeName, "the one certain outcome"),
+    Key::may("verdict", Form::Verdict, "the verdict, where no outcome is named"),
+    Key::may("one_of", Form::OutcomeNames, "outcomes that this evidence cannot tell apart"),
+    Key::may("elements", Form::Elements, "of a check with `each`: the outcome, or verdict, of each element"),
+];
+
+/// The keys of a case.
+pub const KEYS: [Key; 4] = [
+    Key::must("case", Form::Text, "what happened, as a person would tell it"),
+    Key::may(CHECK, Form::CheckId, "the check, where the name of the file does not say it"),
+    Key::must("evidence", Form::Readings, "what was read, by probe key; what is not listed is unavailable"),
+    Key::must("expect", Form::Expectation, "what is found"),
+];
+
+/// The key of `expect` in the case of a cause.
+pub const ROOTS: [Key; 1] =
+    [Key::must("roots", Form::Roots, "ids of causes, or `check/outcome`: all roots of the whole diagnosis")];
 
 /// The keys of `expect` about the words of the answer.
-const WORDS: [&str; 3] = ["fix", "symptom", "cause"];
+pub const WORDS: [Key; 3] = [
+    Key::may("fix", Form::Text, "the whole command line of the fix"),
+    Key::may("symptom", Form::Text, "the whole symptom"),
+    Key::may("cause", Form::Text, "the whole cause"),
+];
 
 /// A case of any kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -209,13 +231,10 @@ fn read_case(
     subject: Subject<'_>,
     recorded: &Recorded,
 ) -> Option<Case> {
-    let fields = reader.fields(node, "a case", &["case", CHECK, "evidence", "expect"])?;
-    let name = reader.required(fields, "case");
-    let name = name.and_then(|node| reader.text(node));
-    let evidence = reader.required(fields, "evidence");
-    let evidence = evidence.map_or(Vec::new(), |node| recorded.read(reader, node));
-    let expect = reader.required(fields, "expect");
-    let expect = expect.and_then(|node| match subject {
+    let fields = reader.keyed(node, "a case", &KEYS)?;
+    let name = fields.get("case").and_then(|node| reader.text(node));
+    let evidence = fields.get("evidence").map_or(Vec::new(), |node| recorded.read(reader, node));
+    let expect = fields.get("expect").and_then(|node| match subject {
         Subject::Check(check) => read_expect(reader, node, check),
         Subject::Roots(rulebook) => read_expected_roots(reader, node, rulebook),
     });
@@ -224,13 +243,14 @@ fn read_case(
 }
 
 fn read_expect(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check) -> Option<Expect> {
-    let known: Vec<&str> = ANSWERS.into_iter().chain(WORDS).collect();
-    let fields = reader.fields(node, "an expectation", &known)?;
-    let given: Vec<&str> = ANSWERS.into_iter().filter(|key| fields.has(key)).collect();
+    let known: Vec<Key> = ANSWERS.into_iter().chain(WORDS).collect();
+    let fields = reader.keyed(node, "an expectation", &known)?;
+    let answers = ANSWERS.map(|key| key.name);
+    let given: Vec<&str> = answers.into_iter().filter(|key| fields.has(key)).collect();
     let [answer] = given.as_slice() else {
         let what = format!("{} answers are expected", given.len());
         let fault = reader.fault(fields.pos, what);
-        reader.report(fault.expected(format!("exactly one of {}", either(&ANSWERS))));
+        reader.report(fault.expected(format!("exactly one of {}", either(&answers))));
         return None;
     };
     let answer = read_answer(reader, fields, answer, check);
@@ -238,9 +258,9 @@ fn read_expect(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check) -> Optio
 }
 
 fn read_expected_roots(reader: &mut Reader<'_>, node: &Node<'_>, rulebook: &Rulebook) -> Option<Expect> {
-    let known: Vec<&str> = ["roots"].into_iter().chain(WORDS).collect();
-    let fields = reader.fields(node, "an expectation", &known)?;
-    let roots = reader.required(fields, "roots")?;
+    let known: Vec<Key> = ROOTS.into_iter().chain(WORDS).collect();
+    let fields = reader.keyed(node, "an expectation", &known)?;
+    let roots = fields.get("roots")?;
     let roots = reader.texts(roots, "ids of causes, or `check/outcome`");
     for (root, pos) in &roots {
         if !is_root(rulebook, root) {

@@ -4,6 +4,7 @@ use super::condition;
 use super::evidence::{self, Declared};
 use super::fault::{either, quoted};
 use super::id;
+use super::keys::{Form, Key};
 use super::node::{Content, Node};
 use super::outcome::{self, UNDECIDED};
 use super::outside;
@@ -18,34 +19,44 @@ use crate::model::list::{List, Str};
 use crate::model::severity::Severity;
 
 /// The keys of a check.
-pub(super) const KEYS: [&str; 11] = [
-    "id",
-    "overrides",
-    "title",
-    "about",
-    "applies",
-    "needs",
-    "evidence",
-    "each",
-    "hosts",
-    "outcomes",
-    "otherwise",
+pub(super) const KEYS: [Key; 11] = [
+    Key::must("id", Form::Id(id::Kind::Check), "`area.name`, the file's path; stable, never used again"),
+    Key::may("overrides", Form::True, "this check stands in the place of the built-in one of the same id"),
+    Key::must("title", Form::Text, "a positive fact: \"The access token is accepted\""),
+    Key::may("about", Form::Text, "full sentences, shown by `cmdop doctor explain`"),
+    Key::may("applies", Form::Condition, "where this is false the check is \"not applicable\""),
+    Key::may("needs", Form::CheckIds, "while one of these checks is sick (error), this one is not judged"),
+    Key::must(
+        "evidence",
+        Form::Evidence,
+        "what is looked at: a name of your choice, a probe and its parameters",
+    ),
+    Key::may("each", Form::ListFact, "a list whose elements are judged one by one, as `it`"),
+    Key::may("hosts", Form::Hosts, "the only hosts that a rule from outside the program may talk to"),
+    Key::must(
+        "outcomes",
+        Form::Outcomes,
+        "the answers, walked in order; the first certain one is the answer",
+    ),
+    Key::may(
+        "otherwise",
+        Form::Otherwise,
+        "the answer when all are ruled out: `unknown` or the id of an outcome",
+    ),
 ];
 
-pub(super) const SEVERITIES: [(&str, Severity); 2] =
-    [("error", Severity::Error), ("warning", Severity::Warning)];
+pub const SEVERITIES: [(&str, Severity); 2] = [("error", Severity::Error), ("warning", Severity::Warning)];
 
 /// Reads a check.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
-    let fields = reader.fields(node, "a check", &KEYS)?;
+    let fields = reader.keyed(node, "a check", &KEYS)?;
     let mut marks = Marks::default();
     let id = id::read(reader, fields, id::Kind::Check);
-    let title = reader.required(fields, "title");
-    let title = reader.kept_text(title);
+    let title = reader.kept_text(fields.get("title"));
     let about = reader.kept_text(fields.get("about"));
     let hosts = outside::read_hosts(reader, fields.get("hosts"));
     let needs = id::read_refs(reader, fields.get("needs"), Mark::Need, &mut marks);
-    let declared = match reader.required(fields, "evidence") {
+    let declared = match fields.get("evidence") {
         Some(node) => evidence::read(reader, node, &hosts),
         None => Declared::default(),
     };
@@ -53,7 +64,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let scope = Scope::new(&declared.decls, declared.complete);
     let applies = condition::read_whole(reader, &scope, fields.get("applies"), &mut marks.misread);
     let (each, scope) = read_each(reader, scope, fields.get("each"));
-    let nodes = reader.required(fields, "outcomes").map_or(&[][..], |node| outcome::nodes(reader, node));
+    let nodes = fields.get("outcomes").map_or(&[][..], |node| outcome::nodes(reader, node));
     let outcomes: Vec<Outcome> =
         nodes.iter().filter_map(|node| outcome::read(reader, &scope, node, &mut marks)).collect();
     // A condition that was not understood would be judged as if it were not there.

@@ -1,6 +1,7 @@
 //! `evidence:`: which probes a rule looks with, and what further facts it takes from their answers.
 
 use super::fault::{either, quoted};
+use super::keys::{Form, Key};
 use super::node::{Content, Entry, Node, Pos};
 use super::outside;
 use super::reader::{A_NAME, Fields, Reader, is_name};
@@ -168,8 +169,15 @@ fn read_body(
     List::keep(facts)
 }
 
+/// The keys of a fact that a check takes out of a document.
+pub const BODY_FACT: [Key; 3] = [
+    Key::must("at", Form::Pointer, "a JSON pointer (RFC 6901); a step `*` takes every element of a list"),
+    Key::must("type", Form::BodyType, "the fact's type"),
+    Key::may("of", Form::BodyFacts, "of a list of maps: the fields of one element, relative to it"),
+];
+
 /// The types that a body fact can have; a list with `of` is one of maps.
-const TYPES: [(&str, FactType); 7] = [
+pub const TYPES: [(&str, FactType); 7] = [
     ("bool", FactType::Bool),
     ("int", FactType::Int),
     ("text", FactType::Text),
@@ -185,9 +193,9 @@ fn body_fact(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Option<BodyFact> {
         reader.report(reader.fault(entry.key_pos, what).expected(A_NAME));
         return None;
     }
-    let fields = reader.fields(&entry.value, "a body fact", &["at", "type", "of"])?;
-    let at = reader.required(fields, "at");
-    let declared = reader.required(fields, "type");
+    let fields = reader.keyed(&entry.value, "a body fact", &BODY_FACT)?;
+    let at = fields.get("at");
+    let declared = fields.get("type");
     let (at, declared) = (pointer(reader, at?), reader.word(declared?, &TYPES));
     let (at, declared) = (at?, declared?);
     let is_list = declared == FactType::Texts;

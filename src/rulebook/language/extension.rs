@@ -5,6 +5,7 @@ use super::check::{self, SEVERITIES};
 use super::fault::quoted;
 use super::fix;
 use super::id;
+use super::keys::{Form, Key};
 use super::node::{Node, Pos};
 use super::outcome;
 use super::reader::{Fields, Reader};
@@ -18,16 +19,29 @@ use crate::model::list::{List, Str};
 use crate::model::rulebook::Rulebook;
 
 /// The keys of an extension.
-pub(super) const KEYS: [&str; 8] =
-    ["extends", "reason", "title", "about", "needs", "before", "outcomes", "after"];
+pub(super) const KEYS: [Key; 8] = [
+    Key::must("extends", Form::CheckId, "the built-in check, which looks as before and answers otherwise"),
+    Key::may("reason", Form::Text, "why; reports say it"),
+    Key::may("title", Form::Text, "in the place of the built-in title"),
+    Key::may("about", Form::Text, "in the place of the built-in words"),
+    Key::may("needs", Form::CheckIds, "checks that it needs besides those that it needs already"),
+    Key::may("before", Form::Outcomes, "outcomes that are walked before the built-in ones"),
+    Key::may("outcomes", Form::ChangedOutcomes, "what is said anew of built-in outcomes, by their names"),
+    Key::may("after", Form::Outcomes, "outcomes that are walked after the built-in ones"),
+];
 
 /// What is said anew of an outcome that is built in.
-pub(super) const OUTCOME_KEYS: [&str; 4] = ["severity", "symptom", "cause", "fix"];
+pub const OUTCOME_KEYS: [Key; 4] = [
+    Key::may("severity", Form::Severity, "error or warning"),
+    Key::may("symptom", Form::Template, "what a person notices: a lowercase fragment without a full stop"),
+    Key::may("cause", Form::Template, "why it is so: a lowercase fragment without a full stop"),
+    Key::may("fix", Form::Steps, "one step, or a list of steps; shown only"),
+];
 
 /// Reads what a document makes of a check of `base`.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>, base: &Rulebook) -> Option<Marked> {
-    let fields = reader.fields(node, "an extension", &KEYS)?;
-    let named = reader.required(fields, "extends")?;
+    let fields = reader.keyed(node, "an extension", &KEYS)?;
+    let named = fields.get("extends")?;
     let check = named_check(reader, named, base)?;
     let mut marks = Marks::default();
     let scope = Scope::new(&check.evidence, true);
@@ -118,7 +132,7 @@ fn read_changed(
 }
 
 fn change(reader: &mut Reader<'_>, scope: &Scope<'_>, node: &Node<'_>, outcome: &Outcome) -> Outcome {
-    let Some(fields) = reader.fields(node, "what is said of an outcome", &OUTCOME_KEYS) else {
+    let Some(fields) = reader.keyed(node, "what is said of an outcome", &OUTCOME_KEYS) else {
         return *outcome;
     };
     if outcome.severity.is_none() {

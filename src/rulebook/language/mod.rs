@@ -23,6 +23,7 @@ mod fix;
 mod formula;
 mod id;
 pub mod key;
+mod keys;
 mod link;
 mod literal;
 mod log_rule;
@@ -41,6 +42,7 @@ pub mod sieve;
 pub mod spell;
 mod symptom;
 mod template;
+pub mod vocabulary;
 mod witness;
 mod worlds;
 

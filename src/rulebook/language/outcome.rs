@@ -5,6 +5,7 @@ use super::condition;
 use super::fault::{either, quoted};
 use super::fix;
 use super::id;
+use super::keys::{Form, Key};
 use super::node::{Content, Node, Pos};
 use super::reader::{A_NAME, Fields, Reader, is_name};
 use super::rule::{Mark, Marks};
@@ -15,10 +16,25 @@ use crate::model::check::Outcome;
 use crate::model::list::{Str, keep_text};
 
 /// The keys of an outcome.
-const KEYS: [&str; 8] = ["id", "when", "needs", "severity", "transient", "symptom", "cause", "fix"];
+pub const KEYS: [Key; 8] = [
+    Key::must("id", Form::OutcomeName, "names the illness, never the remedy; stable, never used again"),
+    Key::may("when", Form::Condition, "all of it must hold; without it the outcome always fits"),
+    Key::may("needs", Form::CheckIds, "checks without which this outcome alone is not judged"),
+    Key::may("severity", Form::Severity, "error or warning; without it the outcome is a healthy one"),
+    Key::may("transient", Form::Bool, "it can heal by itself, so that `--wait` waits for it"),
+    Key::may("symptom", Form::Template, "what a person notices: a lowercase fragment without a full stop"),
+    Key::may("cause", Form::Template, "why it is so: a lowercase fragment without a full stop"),
+    Key::may("fix", Form::Steps, "one step, or a list of steps; the first is what to try first"),
+];
+
+/// The keys that a sick outcome must have, and a healthy one has not.
+pub const OF_THE_SICK: [&str; 2] = ["symptom", "cause"];
+
+/// The keys that a healthy outcome has not.
+pub const NOT_OF_THE_HEALTHY: [&str; 4] = ["transient", "symptom", "cause", "fix"];
 
 /// The word for "cannot tell" in `otherwise`.
-pub(super) const UNDECIDED: &str = "unknown";
+pub const UNDECIDED: &str = "unknown";
 
 /// The nodes of the outcomes, whose ids differ.
 pub(super) fn nodes<'n, 't>(reader: &mut Reader<'_>, node: &'n Node<'t>) -> &'n [Node<'t>] {
@@ -62,9 +78,8 @@ pub(super) fn read(
     node: &Node<'_>,
     marks: &mut Marks,
 ) -> Option<Outcome> {
-    let fields = reader.fields(node, "an outcome", &KEYS)?;
-    let id = reader.required(fields, "id");
-    let id = id.map_or("", |node| read_id(reader, node));
+    let fields = reader.keyed(node, "an outcome", &KEYS)?;
+    let id = fields.get("id").map_or("", |node| read_id(reader, node));
     let when = condition::read_whole(reader, scope, fields.get("when"), &mut marks.misread);
     let needs = id::read_refs(reader, fields.get("needs"), Mark::Need, marks);
     let severity = fields.get("severity").and_then(|node| reader.word(node, &SEVERITIES));
@@ -93,12 +108,12 @@ fn read_id(reader: &mut Reader<'_>, node: &Node<'_>) -> Str {
 /// A sick outcome has its symptom and its cause; a healthy one has neither, and nothing to fix.
 pub(super) fn check_words(reader: &mut Reader<'_>, fields: Fields<'_, '_>) {
     if fields.has("severity") {
-        for key in ["symptom", "cause"] {
+        for key in OF_THE_SICK {
             reader.required(fields, key);
         }
         return;
     }
-    let surplus = ["transient", "symptom", "cause", "fix"].iter().find_map(|key| fields.entry(key));
+    let surplus = NOT_OF_THE_HEALTHY.iter().find_map(|key| fields.entry(key));
     if let Some(entry) = surplus {
         let what = format!("an outcome without a severity is healthy and has no `{}`", entry.key);
         let fault = reader.fault(entry.key_pos, what);

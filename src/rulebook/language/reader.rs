@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::fault::{RuleFault, either, quoted};
+use super::keys::Key;
 use super::node::{Content, Entry, Node, Pos};
 use crate::model::list::{Str, keep_text};
 
@@ -135,6 +136,22 @@ impl<'d> Reader<'d> {
             self.report(fault);
         }
         Some(Fields { what, pos: node.pos, entries })
+    }
+
+    /// The entries of a map that has the keys of a table; those that must be there are reported where
+    /// they are not.
+    pub(super) fn keyed<'n, 't>(
+        &mut self,
+        node: &'n Node<'t>,
+        what: &'static str,
+        keys: &[Key],
+    ) -> Option<Fields<'n, 't>> {
+        let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
+        let fields = self.fields(node, what, &names)?;
+        for key in keys.iter().filter(|key| key.must) {
+            self.required(fields, key.name);
+        }
+        Some(fields)
     }
 
     fn report_duplicates(&mut self, entries: &[Entry<'_>]) {

@@ -2,6 +2,7 @@
 //! which rule knows it, and lines that accuse somebody or nobody.
 
 use super::super::fault::quoted;
+use super::super::keys::{Form, IdKind, Key};
 use super::super::node::{Content, Node};
 use super::super::reader::Reader;
 use crate::model::rulebook::Rulebook;
@@ -26,6 +27,25 @@ pub enum KnownBy {
     Accuses(bool),
 }
 
+/// What a person types, and which symptoms know it.
+pub const SPELLING: [Key; 2] = [
+    Key::must("text", Form::Text, "what a person types"),
+    Key::must("heard", Form::Ids, "the symptoms that know it, and no others do"),
+];
+
+/// What a program logs, and which rule knows it.
+pub const SAMPLE: [Key; 3] = [
+    Key::must("rule", Form::IdOf(IdKind::Log), "the log rule that knows it, and takes all its facts from it"),
+    Key::must("text", Form::Text, "what the line says: its message without time, level and fields"),
+    Key::may("fields", Form::SampleFields, "the fields of the line"),
+];
+
+/// A line that stands alone in a log.
+pub const TRAP: [Key; 2] = [
+    Key::must("line", Form::Text, "the line"),
+    Key::must("accuses", Form::Bool, "whether anybody is accused by it"),
+];
+
 /// Reads `node` if it is such a case; the inner value is none where it is a faulty one.
 pub(super) fn read_if(
     reader: &mut Reader<'_>,
@@ -45,8 +65,8 @@ pub(super) fn read_if(
 }
 
 fn read_spelling(reader: &mut Reader<'_>, node: &Node<'_>, rulebook: &Rulebook) -> Option<TextCase> {
-    let fields = reader.fields(node, "a case of symptoms", &["text", "heard"])?;
-    let text = reader.required(fields, "text").and_then(|node| reader.text(node))?;
+    let fields = reader.keyed(node, "a case of symptoms", &SPELLING)?;
+    let text = fields.get("text").and_then(|node| reader.text(node))?;
     let mut heard = Vec::new();
     for (id, pos) in reader.texts(fields.get("heard")?, "ids of symptoms") {
         if !rulebook.symptoms.iter().any(|symptom| symptom.id == id) {
@@ -59,14 +79,14 @@ fn read_spelling(reader: &mut Reader<'_>, node: &Node<'_>, rulebook: &Rulebook) 
 }
 
 fn read_sample(reader: &mut Reader<'_>, node: &Node<'_>, rulebook: &Rulebook) -> Option<TextCase> {
-    let fields = reader.fields(node, "a case of a log rule", &["rule", "text", "fields"])?;
+    let fields = reader.keyed(node, "a case of a log rule", &SAMPLE)?;
     let rule = fields.get("rule")?;
     let id = reader.text(rule)?;
     if !rulebook.logs.iter().any(|known| known.id == id) {
         let fault = reader.fault(rule.pos, format!("there is no log rule {}", quoted(id)));
         reader.report(fault.did_you_mean(id, rulebook.logs.iter().map(|rule| rule.id)));
     }
-    let text = reader.required(fields, "text").and_then(|node| reader.text(node))?;
+    let text = fields.get("text").and_then(|node| reader.text(node))?;
     let mut given = Vec::new();
     for entry in fields.get("fields").map_or(&[][..], |node| reader.entries(node, "`name: text`")) {
         let value = reader.text(&entry.value)?;
@@ -76,8 +96,8 @@ fn read_sample(reader: &mut Reader<'_>, node: &Node<'_>, rulebook: &Rulebook) ->
 }
 
 fn read_trap(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<TextCase> {
-    let fields = reader.fields(node, "a case of a line", &["line", "accuses"])?;
-    let line = reader.required(fields, "line").and_then(|node| reader.text(node))?;
+    let fields = reader.keyed(node, "a case of a line", &TRAP)?;
+    let line = fields.get("line").and_then(|node| reader.text(node))?;
     let accuses = fields.get("accuses")?;
     let Content::Bool(accuses) = accuses.content else {
         reader.wrong_type(accuses, "true or false");

@@ -1,75 +1,85 @@
-//! Every built-in check against its cases: each case ends as it should, each outcome is reached, and
-//! no comparison of a check can be broken without a case that notices.
+//! Every built-in rule against its cases, as `cmdop doctor rules test --coverage` tries rules: each case
+//! ends as it should, each answer is reached, and no comparison of a check can be broken without a case
+//! that notices.
 //!
 //! `CMDOP_CASES=token cargo test --test cases` tries one area, or one check, alone.
 #![expect(clippy::disallowed_methods, reason = "cases are read from the source tree")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
+use std::sync::LazyLock;
 
-use cmdop_doctor::model::check::Check;
-use cmdop_doctor::rulebook::{self, cases};
-use cmdop_doctor::source::case::{Trial, try_cases, try_machines};
+use cmdop_doctor::rulebook::built_in;
+use cmdop_doctor::source::trial::{CaseFile, Covered, Tried, cover, try_all};
 
-fn chosen() -> impl Iterator<Item = &'static Check> {
-    let only = std::env::var("CMDOP_CASES").unwrap_or_default();
-    rulebook::built_in().checks.into_iter().filter(move |check| check.id.starts_with(&only))
+/// What came of all cases of the chosen rules.
+static TRIED: LazyLock<Vec<Tried>> = LazyLock::new(|| {
+    let mut files = Vec::new();
+    for folder in ["checks", "rules"] {
+        collect(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).as_path(), &mut files);
+    }
+    files.retain(|file| !is_only() || is_chosen(&file.name.replacen("checks/", "", 1).replace('/', ".")));
+    try_all(&built_in(), &files).unwrap_or_else(|faults| panic!("{faults}"))
+});
+
+/// How far the cases of each chosen rule go.
+static COVERED: LazyLock<Vec<Covered>> =
+    LazyLock::new(|| cover(&built_in(), &|id, _| is_chosen(id), &TRIED, true));
+
+fn only() -> String {
+    std::env::var("CMDOP_CASES").unwrap_or_default()
 }
 
-fn trial(check: &'static Check) -> (String, Trial) {
-    let file = check.source.file.replace(".yaml", ".cases.yaml");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&file);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|fault| panic!("{file}: {fault}"));
-    let cases =
-        cases::read(&file, &text, check, &rulebook::built_in()).unwrap_or_else(|faults| panic!("{faults}"));
-    assert!(!cases.is_empty(), "{file}: no case");
-    (file, try_cases(check, &cases))
+fn is_only() -> bool {
+    !only().is_empty()
 }
 
-/// Collects what is wrong with every check, so that one run shows all.
-fn all(fault_of: impl Fn(&str, &Trial) -> Vec<String>) {
-    let mut faults = Vec::new();
-    for check in chosen() {
-        match std::panic::catch_unwind(|| trial(check)) {
-            Ok((file, trial)) => faults.extend(fault_of(&file, &trial)),
-            Err(_) => faults.push(format!("{}: see above", check.id)),
+fn is_chosen(id: &str) -> bool {
+    id.starts_with(&only())
+}
+
+/// The files of cases below `folder`, named like the rules in the binary.
+fn collect(folder: &Path, files: &mut Vec<CaseFile>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.to_string_lossy().ends_with(".cases.yaml") {
+            let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_string_lossy().into_owned();
+            files.push(CaseFile { name, text: std::fs::read_to_string(&path).unwrap() });
         }
     }
+}
+
+/// Shows all that is wrong at once.
+#[track_caller]
+fn none(faults: Vec<String>) {
     assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
 }
 
 #[test]
 fn every_case_ends_as_it_should() {
-    all(|file, trial| trial.wrong.iter().map(|wrong| format!("{file}: {wrong}")).collect());
+    let told = |tried: &Tried| {
+        let differences: Vec<String> = tried.misses.iter().map(ToString::to_string).collect();
+        format!("{}:{}: {}: {}", tried.file, tried.line, tried.name, differences.join("; "))
+    };
+    none(TRIED.iter().filter(|tried| !tried.misses.is_empty()).map(told).collect());
 }
 
 #[test]
-fn every_outcome_is_reached() {
-    all(|file, trial| trial.unreached.iter().map(|id| format!("{file}: no case for {id}")).collect());
+fn every_rule_has_cases_for_each_of_its_answers() {
+    assert!(!COVERED.is_empty());
+    let missing = |rule: &Covered| {
+        rule.unreached().map(|answer| format!("{}: no case for {answer}", rule.id)).collect::<Vec<_>>()
+    };
+    none(COVERED.iter().flat_map(missing).collect());
 }
 
 #[test]
 fn every_comparison_matters_to_some_case() {
-    all(|file, trial| trial.unnoticed.iter().map(|what| format!("{file}: nobody notices {what}")).collect());
-}
-
-#[test]
-fn every_cause_finds_its_roots() {
-    let book = rulebook::built_in();
-    let mut faults = Vec::new();
-    for cause in book.causes {
-        let file = cause.source.file.replace(".yaml", ".cases.yaml");
-        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file))
-            .unwrap_or_else(|fault| panic!("{file}: {fault}"));
-        let cases = cases::read_roots(&file, &text, &book).unwrap_or_else(|faults| panic!("{faults}"));
-        let shown = |case: &cases::Case| match &case.expect.answer {
-            cases::Answer::Roots(ids) => ids.iter().any(|id| id == cause.id),
-            _ => false,
-        };
-        assert!(
-            cases.iter().any(shown) && !cases.iter().all(shown),
-            "{file}: a case with and one without it"
-        );
-        faults.extend(try_machines(&book, &cases).into_iter().map(|wrong| format!("{file}: {wrong}")));
-    }
-    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), faults.join("\n"));
+    let unseen = |rule: &Covered| {
+        let of = rule.id;
+        rule.unnoticed.iter().map(|what| format!("{of}: nobody notices {what}")).collect::<Vec<_>>()
+    };
+    none(COVERED.iter().flat_map(unseen).collect());
 }

@@ -46,6 +46,7 @@ fn outcome(id: Str, when: Vec<Cond>, severity: Option<Severity>) -> Outcome {
         when: List::keep(when),
         needs: List::EMPTY,
         severity,
+        transient: false,
         symptom: says,
         cause: says,
         fix: List::EMPTY,
@@ -66,6 +67,7 @@ fn empty_check(id: &str, needs: &[usize], severity: Severity) -> Check {
             name: "v",
             probe: probe(ProbeKind::Env, Some(("name", id))),
         }]),
+        on_request: false,
         each: None,
         outcomes: List::keep(vec![
             outcome("empty", vec![is("v", "empty", Literal::Bool(true))], Some(severity)),

@@ -242,9 +242,9 @@ fn request(
     let in_force = in_force(global, &world, args.timeout, args.offline)?;
     let loading = Instant::now();
     // Most of the time is kept for looking: a report is printed in any case.
-    let Loaded { rulebook, remark } = rules::load(&doctor.rules, &in_force, args.timeout / 4)?;
+    let Loaded { rulebook, remarks: of_rules } = rules::load(&doctor.rules, &in_force, args.timeout / 4)?;
     let InForce { mut settings, mut remarks, policy: own, .. } = in_force;
-    remarks.extend(remark);
+    remarks.extend(of_rules);
     let (project, left_out) = policy::of_project(world.cwd(), settings.home.clone(), args.timeout / 8)?;
     remarks.extend(left_out);
     let written: Vec<Written> = [own].into_iter().chain(project).collect();

@@ -3,11 +3,13 @@
 
 use super::failure::Failure;
 use super::grammar::{Global, RuleFiles};
+use super::list::change_at;
 use super::output::print;
 use super::rules::PATIENCE;
 use super::settings::in_force;
 use super::{message, rules, screen, select};
 use crate::model::cause::Cause;
+use crate::model::change::Change;
 use crate::model::check::{Check, Outcome, ProbeCall};
 use crate::model::fix::{Action, AuthAction, FileAction, FileVerb, ShellAction, ShellVerb, Step};
 use crate::model::list::List;
@@ -29,6 +31,16 @@ enum Rule {
     Cause(&'static Cause),
 }
 
+impl Rule {
+    /// What rules from outside made of it, if it is built in.
+    fn change(&self, rulebook: &Rulebook) -> Option<&'static Change> {
+        match self {
+            Rule::Check(check) => rulebook.change(check.id),
+            Rule::Cause(_) => None,
+        }
+    }
+}
+
 /// Explains the check or cause `id`; a report's `check/outcome[element]` will do. What is no id is taken
 /// as a message.
 pub(super) fn run(id: &str, files: &RuleFiles, global: &Global, world: &World) -> Result<u8, Failure> {
@@ -40,10 +52,11 @@ pub(super) fn run(id: &str, files: &RuleFiles, global: &Global, world: &World) -
         return print(&said).map(|()| 0);
     }
     let rule = find(id, &rulebook)?;
+    let change = rule.change(&rulebook);
     if global.json {
-        return print(&json(&rule)).map(|()| 0);
+        return print(&json(&rule, change)).map(|()| 0);
     }
-    print(text(&rule, &style).as_bytes()).map(|()| 0)
+    print(text(&rule, change, &style).as_bytes()).map(|()| 0)
 }
 
 /// Whether `text` has the form of an id: no blank before what it may say of an outcome or element.
@@ -59,14 +72,23 @@ fn find(id: &str, rulebook: &Rulebook) -> Result<Rule, Failure> {
     let cause = || rulebook.causes.into_iter().find(|cause| cause.id == name).map(Rule::Cause);
     let known =
         rulebook.checks.iter().map(|check| check.id).chain(rulebook.causes.iter().map(|cause| cause.id));
-    check.or_else(cause).ok_or_else(|| select::unknown("check or cause", name, known))
+    let found = check.or_else(cause);
+    found.ok_or_else(|| {
+        select::not_there(name, rulebook).unwrap_or_else(|| select::unknown("check or cause", name, known))
+    })
 }
 
-fn text(rule: &Rule, style: &Style) -> String {
+fn text(rule: &Rule, change: Option<&Change>, style: &Style) -> String {
     let mut page = Page::new(style, None);
     match rule {
         Rule::Check(check) => {
             heading(&mut page, check.id, check.title, check.about);
+            if let Some(change) = change {
+                page.field("built in", &change.to_string());
+            }
+            if check.on_request {
+                page.field("judged", "on request alone: where --only, or the `only` of a profile, names it");
+            }
             let keys: Vec<String> = check.evidence.iter().map(|decl| probe_key(&decl.probe)).collect();
             let looks = keys.iter().enumerate();
             looks.for_each(|(at, key)| page.field(if at == 0 { "looks at" } else { "" }, key));
@@ -116,7 +138,7 @@ fn words(page: &mut Page, symptom: &Template, cause: &Template, fix: List<Step>)
     }
 }
 
-fn json(rule: &Rule) -> Vec<u8> {
+fn json(rule: &Rule, change: Option<&Change>) -> Vec<u8> {
     Writer::document(|json| {
         json.text_at("schema", SCHEMA);
         json.break_lines(1);
@@ -125,6 +147,10 @@ fn json(rule: &Rule) -> Vec<u8> {
                 json.text_at("id", check.id);
                 json.text_at("title", check.title);
                 json.text_at("about", check.about);
+                if let Some(change) = change {
+                    change_at(json, change);
+                }
+                json.flag_at("on_request", check.on_request);
                 let probes: Vec<String> = check.evidence.iter().map(|decl| probe_key(&decl.probe)).collect();
                 json.texts("looks_at", &probes);
                 json.texts("needs", check.needs.0);

@@ -6,6 +6,7 @@ use super::output::print;
 use super::rules::PATIENCE;
 use super::settings::in_force;
 use super::{rules, screen, select};
+use crate::model::change::{Change, How};
 use crate::model::check::Check;
 use crate::model::rulebook::Rulebook;
 use crate::model::severity::Severity;
@@ -33,27 +34,70 @@ fn worst(check: &Check) -> Option<Severity> {
 }
 
 fn text(rulebook: &Rulebook, style: &Style) -> String {
-    let mut checks: Vec<&Check> = rulebook.checks.iter().collect();
-    checks.sort_by_key(|check| check.id);
-    let longest = checks.iter().map(|check| columns(check.id)).max().unwrap_or(0);
+    let rows = rows(rulebook);
+    let longest = rows.iter().map(|row| columns(row.id)).max().unwrap_or(0);
     let mut page = Page::new(style, None);
     let mut area = "";
-    for check in checks {
-        if select::area(check.id) != area {
-            area = select::area(check.id);
+    for row in rows {
+        if select::area(row.id) != area {
+            area = select::area(row.id);
             page.gap();
         }
-        let (role, word) = worst(check).map_or((Role::Plain, ""), |worst| (Role::of(worst), worst.name()));
-        let gap = " ".repeat(longest - columns(check.id) + 2);
+        let (role, word) = row.worst.map_or((Role::Plain, ""), |worst| (Role::of(worst), worst.name()));
+        let gap = " ".repeat(longest - columns(row.id) + 2);
         let at = page.lead(&[
-            (Role::Strong, check.id),
+            (Role::Strong, row.id),
             (Role::Plain, &gap),
             (role, word),
             (Role::Plain, &" ".repeat(9 - word.len())),
         ]);
-        page.flow(Role::Plain, &lowered(check.title), at, at);
+        let asked = if row.on_request { " (on request)" } else { "" };
+        let change = row.change.map(|change| format!(" ({change})")).unwrap_or_default();
+        page.flow(Role::Plain, &format!("{}{asked}{change}", lowered(row.title)), at, at);
     }
     page.finish()
+}
+
+/// A line of the list.
+struct Row {
+    id: &'static str,
+    title: &'static str,
+    worst: Option<Severity>,
+    on_request: bool,
+    change: Option<&'static Change>,
+}
+
+/// All checks by id, those that rules took away among them.
+fn rows(rulebook: &Rulebook) -> Vec<Row> {
+    let there = rulebook.checks.into_iter().map(|check| Row {
+        id: check.id,
+        title: check.title,
+        worst: worst(check),
+        on_request: check.on_request,
+        change: rulebook.change(check.id),
+    });
+    let gone = rulebook.changes.into_iter().filter(|change| change.how == How::Disabled);
+    let gone = gone.map(|change| Row {
+        id: change.check,
+        title: change.title,
+        worst: None,
+        on_request: false,
+        change: Some(change),
+    });
+    let mut rows: Vec<Row> = there.chain(gone).collect();
+    rows.sort_by_key(|row| row.id);
+    rows
+}
+
+/// What rules from outside made of a built-in check.
+pub(super) fn change_at(json: &mut Writer, change: &Change) {
+    json.key("built_in");
+    json.object(|json| {
+        json.text_at("is", change.how.name());
+        json.text_at("file", change.file);
+        json.number_at("line", change.line);
+        json.text_at("reason", change.reason);
+    });
 }
 
 fn json(rulebook: &Rulebook) -> Vec<u8> {
@@ -67,9 +111,21 @@ fn json(rulebook: &Rulebook) -> Vec<u8> {
                 json.text_at("title", check.title);
                 json.maybe_at("severity", worst(check).map(Severity::name));
                 json.texts("needs", check.needs.0);
+                json.flag_at("on_request", check.on_request);
                 json.key("outcomes");
                 json.list(check.outcomes, |json, outcome| json.text(outcome.id));
                 json.text_at("file", check.source.file);
+                if let Some(change) = rulebook.change(check.id) {
+                    change_at(json, change);
+                }
+            });
+        });
+        json.key("disabled");
+        json.list(rulebook.changes.iter().filter(|change| change.how == How::Disabled), |json, change| {
+            json.object(|json| {
+                json.text_at("id", change.check);
+                json.text_at("title", change.title);
+                change_at(json, change);
             });
         });
         json.key("causes");

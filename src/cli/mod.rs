@@ -18,14 +18,12 @@ mod list;
 mod live;
 mod login;
 mod logout;
-mod make_case;
 mod manual;
 mod message;
 mod operation;
 mod output;
 mod panics;
 mod policy;
-mod probes;
 mod product;
 mod providers;
 mod readings;
@@ -59,7 +57,7 @@ use clap::error::ErrorKind;
 
 use crate::world::World;
 use failure::{EXIT_CODE, Failure, conceal};
-use grammar::{Auth, CommandLine, Doctor, DoctorVerb, Rules, Typed, Verb};
+use grammar::{Auth, CommandLine, Doctor, DoctorVerb, Typed, Verb};
 
 /// The second name of this program: an installed `cmdop` calls it as its `doctor`.
 const DOCTOR: &str = "cmdop-doctor";
@@ -155,8 +153,7 @@ fn examine_or(mut doctor: Doctor, global: &grammar::Global, world: World) -> Res
         DoctorVerb::Explain { id } => explain::run(&id, &doctor.rules, global, &world),
         DoctorVerb::Redact(typed) => redact::run(&typed, &doctor.rules, global, &world),
         DoctorVerb::Undo(undo) => undo::run(&undo, global, &world),
-        DoctorVerb::Rules(Rules::Probes) => probes::run(global, &world),
-        DoctorVerb::Rules(Rules::Case(typed)) => make_case::run(&typed, doctor, global, world),
+        DoctorVerb::Rules(verb) => rules::run(verb, doctor, global, world),
     }
 }
 

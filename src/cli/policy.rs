@@ -89,6 +89,8 @@ pub(super) struct NamedSelection {
     #[serde(default)]
     skip: Vec<String>,
     fail_on: Option<Level>,
+    #[serde(default)]
+    unattended: bool,
 }
 
 /// A policy, and the file that it stands in.
@@ -180,7 +182,8 @@ impl Written {
                 let outcomes = check.outcomes.iter().map(|outcome| outcome.id);
                 id == check.id || outcomes.map(|one| format!("{}/{one}", check.id)).any(|one| one == *id)
             };
-            if !rulebook.checks.iter().any(known) {
+            let gone = rulebook.disabled(id.split('/').next().unwrap_or_default()).is_some();
+            if !gone && !rulebook.checks.iter().any(known) {
                 return Err(unknown("check or outcome", id, named(&rulebook)).at(&place));
             }
         }
@@ -213,8 +216,11 @@ impl Written {
     }
 }
 
+/// What a waiver may name. One of a check that rules took away is about nothing, and no fault: it may lie
+/// with a project that others examine as well.
 fn named(rulebook: &Rulebook) -> impl Iterator<Item = &'static str> {
-    let checks = rulebook.checks.into_iter().map(|check| check.id);
+    let gone = rulebook.changes.into_iter().map(|change| change.check);
+    let checks = rulebook.checks.into_iter().map(|check| check.id).chain(gone);
     checks.chain(rulebook.causes.into_iter().map(|cause| cause.id))
 }
 
@@ -226,5 +232,6 @@ fn kept(profile: &NamedSelection) -> Profile {
         only: list(&profile.only),
         skip: list(&profile.skip),
         fail_on: profile.fail_on.map(Severity::from),
+        unattended: profile.unattended,
     }
 }

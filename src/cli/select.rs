@@ -3,6 +3,7 @@
 use super::failure::{Failure, conceal};
 use super::grammar::Examine;
 use crate::engine::Selection;
+use crate::model::change::{Change, How};
 use crate::model::rulebook::{Profile, Rulebook};
 use crate::model::severity::Severity;
 use crate::rulebook::language::spell::nearest;
@@ -13,6 +14,8 @@ pub(super) struct Chosen {
     /// None where nothing was typed about it.
     pub(super) selection: Option<Selection>,
     pub(super) fail_on: Option<Severity>,
+    /// Nobody is there who could answer a question or sign in.
+    pub(super) unattended: bool,
 }
 
 /// Understands `--only`, `--skip`, `--profile` and `--fail-on`. What is typed adds to a profile.
@@ -32,7 +35,8 @@ pub(super) fn choose(args: &Examine, rulebook: &Rulebook) -> Result<Chosen, Fail
         skip: both(&args.skip, profile.map(|profile| profile.skip)),
     };
     let typed = !args.only.is_empty() || !args.skip.is_empty() || profile.is_some();
-    Ok(Chosen { selection: typed.then_some(selection), fail_on })
+    let unattended = profile.is_some_and(|profile| profile.unattended);
+    Ok(Chosen { selection: typed.then_some(selection), fail_on, unattended })
 }
 
 /// A check's area: what stands before the dot.
@@ -44,7 +48,16 @@ fn known(name: &str, rulebook: &Rulebook) -> Result<(), Failure> {
     if rulebook.checks.iter().any(|check| check.id == name || area(check.id) == name) {
         return Ok(());
     }
-    Err(unknown("check or area", name, rulebook.checks.iter().map(|check| check.id)))
+    Err(not_there(name, rulebook)
+        .unwrap_or_else(|| unknown("check or area", name, rulebook.checks.iter().map(|check| check.id))))
+}
+
+/// Says of the built-in check `name`, or of an area, that rules took it away.
+pub(super) fn not_there(name: &str, rulebook: &Rulebook) -> Option<Failure> {
+    let gone = |change: &&Change| change.how == How::Disabled;
+    let named = |change: &&Change| change.check == name || area(change.check) == name;
+    let change = rulebook.changes.into_iter().filter(gone).find(named)?;
+    Some(Failure::new(format!("`{}` is {change}", change.check)))
 }
 
 fn profile(name: &str, rulebook: &Rulebook) -> Result<&'static Profile, Failure> {

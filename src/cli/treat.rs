@@ -9,7 +9,7 @@ use super::failure::Failure;
 use super::grammar::{self, Doctor, Global, Typed};
 use super::output::overheard;
 use super::select::unknown;
-use super::{config, screen, signals::Interrupt};
+use super::{config, screen, select, signals::Interrupt};
 use crate::doctor::{Attendant, Consent, Orders, treat};
 use crate::fix::apply::{Performer, Workplace, places};
 use crate::fix::journal::Places;
@@ -22,6 +22,9 @@ use crate::report::text::consent;
 use crate::world::World;
 use crate::world::terminal::terminals;
 
+/// The operation that sends a person to a browser, or asks for one elsewhere.
+const SIGN_IN: &str = "login";
+
 /// Treats what `report` found, as far as the user wants it.
 pub(super) fn run(
     report: Report,
@@ -31,6 +34,7 @@ pub(super) fn run(
 ) -> Result<Report, Failure> {
     let Some(examined) = &bench.examined else { return Ok(report) };
     let wish = wish(wanted, &examined.rulebook)?;
+    let unattended = select::choose(&doctor.examine, &examined.rulebook)?.unattended;
     let world = World::real();
     let place = Workplace {
         journal: journal_places(&examined.settings, &world),
@@ -43,7 +47,7 @@ pub(super) fn run(
     }
     let mut report = report;
     report.remarks.extend(not_sick(&orders.wish, &report));
-    let mut table = Table { yes: doctor.examine.yes, bench, world, failed: None };
+    let mut table = Table { yes: doctor.examine.yes, unattended, bench, world, failed: None };
     let mut report = treat(report, &orders, &mut table);
     report.remarks.extend(table.failed);
     Ok(report)
@@ -96,6 +100,8 @@ fn not_sick(wish: &Wish, report: &Report) -> Vec<String> {
 /// The table at which the user sits.
 struct Table<'t, 'b> {
     yes: bool,
+    /// It is empty, by the profile.
+    unattended: bool,
     bench: &'t mut Bench<'b>,
     world: World,
     /// Why the last examination could not be made.
@@ -106,6 +112,9 @@ impl Performer for Table<'_, '_> {
     fn perform(&mut self, argv: &[String]) -> Result<(), String> {
         if self.bench.doctor.examine.offline {
             return Err("it would ask a server, and --offline says that nobody is asked".to_owned());
+        }
+        if self.unattended && argv.get(1).is_some_and(|verb| verb == SIGN_IN) {
+            return Err("a person has to sign in, and by its profile this run has none".to_owned());
         }
         let words: Vec<OsString> = argv.iter().map(OsString::from).collect();
         let Ok(Typed::Ours(mut line)) = grammar::parse(words) else {
@@ -145,8 +154,7 @@ impl Attendant for Table<'_, '_> {
             tell(&listing);
             return Consent::Given;
         }
-        let in_pipeline = self.bench.doctor.examine.profile.as_deref() == Some("ci");
-        if !here.stdin || !here.stderr || in_pipeline {
+        if !here.stdin || !here.stderr || self.unattended {
             return Consent::Unasked;
         }
         tell(&format!("{listing}{}", consent::QUESTION));

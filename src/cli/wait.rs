@@ -8,27 +8,6 @@ use crate::model::fact::{Fact, Value};
 use crate::model::report::{Report, RunVerdict};
 use crate::report::hidden::visible;
 
-/// The outcomes that time may heal: a network that is not up yet, a server that is starting or busy.
-const HEALING: [&str; 17] = [
-    "net.api_reachable/mute",
-    "net.api_reachable/rate_limited",
-    "net.api_reachable/server_fault",
-    "net.api_reachable/cut",
-    "net.api_reachable/gateway",
-    "net.api_connects/refused",
-    "net.api_connects/timed_out",
-    "net.api_connects/no_route",
-    "net.api_connects/reset",
-    "net.name_resolves/no_server",
-    "net.name_resolves/server_fault",
-    "net.name_resolves/server_mute",
-    "net.name_resolves/server_unreachable",
-    "net.proxy/refused",
-    "net.proxy/timed_out",
-    "net.proxy/no_address",
-    "net.proxy/no_route",
-];
-
 /// The first pause; each further one is twice as long, up to the longest.
 const FIRST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(15);
@@ -66,7 +45,7 @@ impl Wait {
 fn reason(report: &Report) -> Option<String> {
     let serious: Vec<&Root> =
         report.diagnosis.roots.iter().filter(|root| root.severity >= report.fail_on).collect();
-    if !serious.iter().all(|root| heals(root)) {
+    if !serious.iter().all(|root| heals(root, report)) {
         return None;
     }
     match (serious.first(), report.verdict) {
@@ -76,10 +55,12 @@ fn reason(report: &Report) -> Option<String> {
     }
 }
 
-/// Whether time may heal `root`: an outcome of the list, or a cause that stands for one.
-fn heals(root: &Root) -> bool {
-    let outcome = root.check.zip(root.outcome).map(|(check, outcome)| format!("{check}/{outcome}"));
-    outcome.is_some_and(|outcome| HEALING.contains(&outcome.as_str()))
+/// Whether `root` is an outcome that can heal by itself, or a cause that stands for one.
+fn heals(root: &Root, report: &Report) -> bool {
+    let mut findings = report.diagnosis.findings.iter();
+    let finding = findings.find(|finding| Some(finding.check.id) == root.check);
+    let mut outcomes = finding.into_iter().flat_map(|finding| finding.check.outcomes);
+    outcomes.any(|outcome| outcome.transient && Some(outcome.id) == root.outcome)
 }
 
 /// The longest pause that a server asks for (`Retry-After`, RFC 9110 section 10.2.3).
@@ -89,20 +70,4 @@ fn asked_for(report: &Report) -> Option<Duration> {
         _ => None,
     });
     asked.max()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_healing_outcome_is_one() {
-        let book = crate::rulebook::built_in();
-        for id in HEALING {
-            let (check, outcome) = id.split_once('/').unwrap();
-            let known =
-                book.check(check).is_some_and(|check| check.outcomes.iter().any(|one| one.id == outcome));
-            assert!(known, "{id}");
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod cause;
+pub mod change;
 pub mod check;
 pub mod condition;
 pub mod demand;

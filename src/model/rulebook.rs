@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cause::Cause;
+use super::change::{Change, How};
 use super::check::Check;
 use super::list::{List, Str};
 use super::log_rule::LogRule;
@@ -20,6 +21,8 @@ pub struct Rulebook {
     pub profiles: List<Profile>,
     pub logs: List<LogRule>,
     pub symptoms: List<Symptom>,
+    /// What rules from outside changed of the built-in checks.
+    pub changes: List<Change>,
     /// The built-in rules of the last two kinds belong to it too, and are still packed: most runs need
     /// none of them.
     pub packed: bool,
@@ -74,6 +77,8 @@ pub struct Profile {
     pub only: List<Str>,
     pub skip: List<Str>,
     pub fail_on: Option<Severity>,
+    /// Nobody sits there: nothing is asked, and nobody is sent to a browser.
+    pub unattended: bool,
 }
 
 impl Rulebook {
@@ -84,10 +89,21 @@ impl Rulebook {
         profiles: List::EMPTY,
         logs: List::EMPTY,
         symptoms: List::EMPTY,
+        changes: List::EMPTY,
         packed: false,
     };
 
     pub fn check(&self, id: &str) -> Option<&'static Check> {
         self.checks.into_iter().find(|check| check.id == id)
+    }
+
+    /// What was changed of the built-in check `id`.
+    pub fn change(&self, id: &str) -> Option<&'static Change> {
+        self.changes.into_iter().find(|change| change.check == id)
+    }
+
+    /// Why the built-in check `id` is not there, if rules took it away.
+    pub fn disabled(&self, id: &str) -> Option<&'static Change> {
+        self.change(id).filter(|change| change.how == How::Disabled)
     }
 }

@@ -87,17 +87,24 @@ pub struct Endpoints {
     pub revocation: Option<Set<String>>,
 }
 
-/// The symbols that templates and probe parameters may use, with what they stand for.
+/// The symbols that templates and probe parameters may use, with what they stand for and who decides it,
+/// first come first; keys in backquotes are those of `config.yaml`.
 pub const SYMBOLS: &[(&str, &str)] = &[
-    ("api", "the API base, without a trailing slash"),
-    ("issuer", "the authorization server"),
-    ("config", "the config folder"),
-    ("store", "the credential file"),
-    ("home", "the home folder"),
+    (
+        "api",
+        "the API base, without a trailing slash: --api-url, CMDOP_API_URL, `api_url`, or the product's own",
+    ),
+    (
+        "issuer",
+        "the authorization server: --issuer, CMDOP_ISSUER, `issuer`, the product's own, or another API's origin",
+    ),
+    ("config", "the config folder: CMDOP_CONFIG_DIR, or .cmdop in the home folder"),
+    ("store", "the credential file: auth.json in the config folder"),
+    ("home", "the home folder: HOME, or the user's entry in the passwd database"),
     ("cwd", "the folder that the program was started in"),
-    ("workspace", "the workspace that the user chose"),
+    ("workspace", "the workspace that the user chose: --workspace, CMDOP_WORKSPACE, `workspace`"),
     ("agent_socket", "the pattern of local agent sockets"),
-    ("callback_port", "the port for the sign-in callback, 0 for any"),
+    ("callback_port", "the port for the sign-in callback, 0 for any: CMDOP_CALLBACK_PORT, `callback_port`"),
     ("hosts_file", "the hosts file"),
 ];
 

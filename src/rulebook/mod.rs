@@ -5,14 +5,16 @@ mod identity;
 pub mod language;
 mod load;
 mod message;
+pub mod pack;
 mod packed;
 mod phrases;
+pub mod schema;
 mod testimony;
 
 pub use embedded::built_in;
 pub use identity::identity;
 pub use language::{RuleFault, RuleFaults, RuleText, cases, extend, key, parse_all, recorded, sieve};
-pub use load::{Source, base, load};
+pub use load::{Loaded, Source, base, case_files, load, load_with_packs, texts_of};
 pub use message::recognise;
 pub use phrases::{Heard, Phrases, Said, unpacked};
 pub use testimony::{Known, Testimony};

@@ -1,6 +1,8 @@
 //! Cases: made-up machines on which a check's answer is known.
 
-use crate::engine::{Judge, Selection, Symbols, diagnose, evaluate, mutants, plan};
+use std::fmt;
+
+use crate::engine::{Judge, Plan, Selection, Symbols, diagnose, evaluate, mutants, plan};
 use crate::model::check::{Check, Outcome};
 use crate::model::evidence::{Evidence, EvidenceSet, SourceKind};
 use crate::model::finding::{Finding, Verdict};
@@ -8,92 +10,117 @@ use crate::model::fix::Fix;
 use crate::model::rulebook::Rulebook;
 use crate::rulebook::cases::{Answer, Case, SYMBOLS};
 
-/// What became of the cases of one check.
-#[derive(Debug, Default)]
-pub struct Trial {
-    /// Cases that ended otherwise than they should, as `line 12: …`.
-    pub wrong: Vec<String>,
-    /// Outcomes that no case reaches.
-    pub unreached: Vec<&'static str>,
-    /// Changes to the check that no case notices.
-    pub unnoticed: Vec<String>,
+/// How a case ended otherwise than it should.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Miss {
+    /// The key of the case that says so: `outcome`, `verdict`, `fix`, …
+    pub what: &'static str,
+    pub expected: String,
+    pub found: String,
 }
 
-/// Tries `cases` on `check`, and whether they would notice a check that is broken.
-pub fn try_cases(check: &'static Check, cases: &[Case]) -> Trial {
-    let wrong = cases.iter().filter_map(|case| Some(format!("line {}: {}", case.line, fault(check, case)?)));
-    let noticed = |mutant: &'static Check| cases.iter().any(|case| fault(mutant, case).is_some());
-    Trial {
-        wrong: wrong.collect(),
-        unreached: unreached(check, cases),
-        unnoticed: mutants(check).into_iter().filter(|m| !noticed(m.check)).map(|m| m.what).collect(),
+impl fmt::Display for Miss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "expected {} {:?}, found {:?}", self.what, self.expected, self.found)
     }
 }
 
-fn unreached(check: &'static Check, cases: &[Case]) -> Vec<&'static str> {
-    let reached = |id: &str| cases.iter().any(|case| expects(&case.expect.answer, id));
-    let only_healthy = |id: &str| {
-        let healthy = |outcome: &&Outcome| outcome.id == id && outcome.severity.is_none();
-        check.outcomes.iter().any(|outcome| healthy(&outcome))
-            && cases.iter().any(|case| expects(&case.expect.answer, "healthy"))
-    };
-    check
-        .outcomes
-        .into_iter()
-        .map(|outcome| outcome.id)
-        .filter(|id| !reached(id) && !only_healthy(id))
-        .collect()
+/// Stands for what is not there.
+const NOTHING: &str = "nothing";
+
+/// How `case` ends otherwise than it should when `check` judges it. Another answer has other words: then
+/// these are not compared.
+pub fn misses(check: &'static Check, case: &Case) -> Vec<Miss> {
+    let findings = judge(check, case);
+    let found = said(check, &findings);
+    let expected = wanted(check, &case.expect.answer);
+    if found != expected {
+        return vec![Miss { what: name(&case.expect.answer), expected, found }];
+    }
+    let open = findings.iter().find_map(|finding| finding.open.first());
+    let fix = findings.iter().find_map(Finding::fix).map(Fix::command);
+    let words = [
+        ("fix", &case.expect.fix, fix),
+        ("symptom", &case.expect.symptom, open.map(|open| open.symptom.clone())),
+        ("cause", &case.expect.cause, open.map(|open| open.cause.clone())),
+    ];
+    let missed = words.into_iter().filter_map(|(what, expected, found)| {
+        let expected = expected.clone().filter(|expected| Some(expected) != found.as_ref())?;
+        Some(Miss { what, expected, found: found.unwrap_or_else(|| NOTHING.to_owned()) })
+    });
+    missed.collect()
 }
 
-fn expects(answer: &Answer, id: &str) -> bool {
+/// The key of a case under which an answer stands.
+fn name(answer: &Answer) -> &'static str {
     match answer {
+        Answer::Outcome(_) => "outcome",
+        Answer::Verdict(_) => "verdict",
+        Answer::OneOf(_) => "one_of",
+        Answer::Elements(_) => "elements",
+        Answer::Roots(_) => "roots",
+    }
+}
+
+/// How many comparisons `check` has, and the changes to them that none of `cases` notices.
+pub fn unnoticed(check: &'static Check, cases: &[&Case]) -> (usize, Vec<String>) {
+    let noticed = |mutant: &'static Check| cases.iter().any(|case| !misses(mutant, case).is_empty());
+    let mutants = mutants(check);
+    // Each comparison is made always true, and always false.
+    let comparisons = mutants.len() / 2;
+    (comparisons, mutants.into_iter().filter(|mutant| !noticed(mutant.check)).map(|m| m.what).collect())
+}
+
+/// Whether `case` expects this outcome of its check. A healthy one need not be named.
+pub fn reaches(case: &Case, outcome: &Outcome) -> bool {
+    let expects = |id: &str| match &case.expect.answer {
         Answer::Outcome(outcome) => outcome == id,
         Answer::Verdict(verdict) => verdict.name() == id,
         Answer::OneOf(outcomes) => outcomes.iter().any(|outcome| outcome == id),
         Answer::Elements(elements) => elements.iter().any(|(_, outcome)| outcome == id),
         Answer::Roots(_) => false,
-    }
-}
-
-/// The cases of a cause that end otherwise than they should, as `line 12: …`. Each is a whole
-/// machine: all rules are tried on it together.
-pub fn try_machines(rulebook: &Rulebook, cases: &[Case]) -> Vec<String> {
-    let symbols = Symbols::made_of(&SYMBOLS);
-    let plan = plan(rulebook, &Selection::default(), &symbols, false);
-    let wrong = |case: &Case| {
-        let evidence = evidence_of(case);
-        let findings = evaluate(&plan, &evidence, &symbols);
-        let diagnosis = diagnose(rulebook, &plan, findings, &evidence, &symbols, &[]);
-        let mut found: Vec<String> = diagnosis.roots.into_iter().map(|root| root.id).collect();
-        let Answer::Roots(mut expected) = case.expect.answer.clone() else { return None };
-        found.sort();
-        expected.sort();
-        (found != expected)
-            .then(|| format!("line {}: {}: expected {expected:?}, found {found:?}", case.line, case.name))
     };
-    cases.iter().filter_map(wrong).collect()
+    expects(outcome.id) || outcome.severity.is_none() && expects(Verdict::Healthy.name())
 }
 
-/// How the case ends otherwise than it should, if it does.
-fn fault(check: &'static Check, case: &Case) -> Option<String> {
-    let findings = judge(check, case);
-    let answered = said(check, &findings);
-    let expected = wanted(check, &case.expect.answer);
-    if answered != expected {
-        return Some(format!("{}: expected {expected}, the answer is {answered}", case.name));
+/// Made-up machines on which all rules are tried together.
+pub struct Machines<'r> {
+    rulebook: &'r Rulebook,
+    plan: Plan,
+    symbols: Symbols,
+}
+
+impl Machines<'_> {
+    pub fn of(rulebook: &Rulebook) -> Machines<'_> {
+        let symbols = Symbols::made_of(&SYMBOLS);
+        Machines { rulebook, plan: plan(rulebook, &Selection::default(), &symbols, false), symbols }
     }
-    let open = findings.iter().find_map(|finding| finding.open.first());
-    let fix = findings.iter().find_map(Finding::fix).map(Fix::command);
-    let said = [
-        ("fix", &case.expect.fix, fix),
-        ("symptom", &case.expect.symptom, open.map(|open| open.symptom.clone())),
-        ("cause", &case.expect.cause, open.map(|open| open.cause.clone())),
-    ];
-    said.into_iter().find_map(|(what, expected, said)| {
-        let expected = expected.as_ref().filter(|expected| Some(*expected) != said.as_ref())?;
-        let said = said.unwrap_or_else(|| "nothing".to_owned());
-        Some(format!("{}: expected the {what}\n  {expected}\nand it is\n  {said}", case.name))
-    })
+
+    /// How the roots of the diagnosis differ from those that `case` expects.
+    pub fn miss(&self, case: &Case) -> Option<Miss> {
+        let Answer::Roots(mut expected) = case.expect.answer.clone() else { return None };
+        let found = self.roots(&evidence_of(case));
+        expected.sort();
+        (found != expected).then(|| Miss {
+            what: "roots",
+            expected: listed(&expected),
+            found: listed(&found),
+        })
+    }
+
+    /// The ids of the roots on a machine that tells `evidence`, in order.
+    pub(super) fn roots(&self, evidence: &EvidenceSet) -> Vec<String> {
+        let findings = evaluate(&self.plan, evidence, &self.symbols);
+        let diagnosis = diagnose(self.rulebook, &self.plan, findings, evidence, &self.symbols, &[]);
+        let mut roots: Vec<String> = diagnosis.roots.into_iter().map(|root| root.id).collect();
+        roots.sort();
+        roots
+    }
+}
+
+/// Ids in one line.
+pub(super) fn listed(ids: &[String]) -> String {
+    if ids.is_empty() { NOTHING.to_owned() } else { ids.join(", ") }
 }
 
 fn judge(check: &'static Check, case: &Case) -> Vec<Finding> {

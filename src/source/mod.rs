@@ -13,4 +13,5 @@ pub mod reduce;
 pub mod reduce_machine;
 pub mod spelling;
 pub mod spoken;
+pub mod trial;
 mod workers;

@@ -97,11 +97,16 @@ pub(super) fn in_json(fill: impl FnOnce(&mut Writer)) -> String {
 }
 
 fn judged(check: &'static Check, readings: &Readings) -> Vec<Finding> {
+    Judge::new(&set(readings), &Symbols::made_of(&SYMBOLS)).alone(check)
+}
+
+/// `readings` as evidence.
+pub(super) fn set(readings: &Readings) -> EvidenceSet {
     let mut evidence = EvidenceSet::with_capacity(readings.len());
     for (key, reading) in readings {
         evidence.insert(Arc::clone(key), Evidence::new(reading.clone(), 0, 0, SourceKind::Case));
     }
-    Judge::new(&evidence, &Symbols::made_of(&SYMBOLS)).alone(check)
+    evidence
 }
 
 fn fix(findings: &[Finding]) -> Option<String> {

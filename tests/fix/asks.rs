@@ -76,6 +76,18 @@ fn offline_nobody_is_asked_for_a_fix_either() {
     assert!(told.json["treatment"]["fixes"][0]["steps"][0]["why"].as_str().unwrap().contains("--offline"));
 }
 
+#[test]
+fn where_nobody_is_nobody_signs_in() {
+    let bench = Bench::well();
+    std::fs::remove_file(bench.home.store()).unwrap();
+    bench.home.file(".cmdop/config.yaml", "profiles: [{ id: night, unattended: true }]\n");
+    bench.home.give_away();
+    let told = bench.fixed(&["--profile", "night", "--fix", "--yes"]);
+    assert_eq!(fates(&told, "token.signed_in"), ["failed"]);
+    let why = told.json["treatment"]["fixes"][0]["steps"][0]["why"].as_str().unwrap();
+    assert!(why.contains("a person has to sign in"), "{why}");
+}
+
 /// Runs with a terminal on standard input and standard error, lets `meanwhile` happen once the
 /// question is there, types `answer`, and gives what the terminal showed.
 fn at_terminal(bench: &Bench, answer: &str, meanwhile: impl FnOnce()) -> (Option<i32>, String) {

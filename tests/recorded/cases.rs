@@ -1,7 +1,7 @@
 //! A bundle becomes a case that the case runner takes.
 
 use cmdop_doctor::rulebook::{built_in, cases};
-use cmdop_doctor::source::case::{try_cases, try_machines};
+use cmdop_doctor::source::case::{Machines, misses};
 
 use crate::bundles::{recorded, sick};
 
@@ -20,7 +20,7 @@ fn every_sick_finding_becomes_a_case_of_its_check() {
         let id = file.trim_end_matches(".cases.yaml").replace('/', ".");
         let check = rulebook.check(&id).unwrap();
         let read = cases::read("made.yaml", piece, check, &rulebook).unwrap();
-        assert_eq!((read.len(), try_cases(check, &read).wrong), (1, Vec::<String>::new()));
+        assert_eq!((read.len(), misses(check, &read[0])), (1, Vec::new()));
     }
     let named = home.path().to_str().unwrap();
     assert!(!text.contains(named) && !text.contains("ada@"), "{text}");
@@ -68,7 +68,7 @@ fn a_cause_becomes_a_case_of_the_whole_machine() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.starts_with("# for rules/causes/url_unusable.cases.yaml\n"), "{text}");
     let cases = cases::read_roots("made.yaml", &text, &built_in()).unwrap();
-    assert_eq!((cases.len(), try_machines(&built_in(), &cases)), (1, Vec::<String>::new()));
+    assert_eq!((cases.len(), Machines::of(&built_in()).miss(&cases[0])), (1, None));
     // What does not matter to the cause is left out.
     assert!(!text.contains("file {store}") && text.lines().count() < 12, "{text}");
 }

@@ -62,7 +62,7 @@ fn what_is_outside_joins_what_is_built_in() {
     let faults = extend(&taken).unwrap_err();
     assert_eq!(
         brief(&faults.0[0]),
-        "1:1: the check `key.prefix` is there already (it is first in the built-in rules)"
+        "1:1: the check `key.prefix` is there already (it is first in the built-in rules; `overrides: true` replaces it, `extends: key.prefix` changes it)"
     );
     let both = extend(&GOOD.replace("needs: []", "needs: [key.prefix]")).unwrap();
     assert_eq!(both.checks.len(), rulebook::built_in().checks.len() + 1);

@@ -19,7 +19,16 @@ pub(crate) const STARTED: i64 = 1_795_435_920_000;
 fn outcome(id: &'static str, severity: Option<Severity>) -> Outcome {
     let silent = Template::EMPTY;
     let none = List::EMPTY;
-    Outcome { id, when: List::EMPTY, needs: none, severity, symptom: silent, cause: silent, fix: List::EMPTY }
+    Outcome {
+        id,
+        when: List::EMPTY,
+        needs: none,
+        severity,
+        transient: false,
+        symptom: silent,
+        cause: silent,
+        fix: List::EMPTY,
+    }
 }
 
 pub(crate) fn check(
@@ -36,6 +45,7 @@ pub(crate) fn check(
         applies: List::EMPTY,
         needs: List::EMPTY,
         evidence: List::EMPTY,
+        on_request: false,
         each: None,
         outcomes: List::keep(outcomes),
         otherwise: Otherwise::Undecided,

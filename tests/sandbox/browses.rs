@@ -7,8 +7,8 @@ use std::path::Path;
 
 use cmdop_doctor::sandbox::{Fault, Terms};
 
-use crate::chromium::{Chromium, PROGRAM};
 use crate::client::{Client, but, error, refused, said, text, value};
+use crate::support::chromium::{Chromium, PROGRAM};
 use crate::support::has;
 
 fn browser() -> Option<Chromium> {

@@ -8,8 +8,6 @@ mod breaks_sign_in;
 #[cfg(test)]
 mod browses;
 #[cfg(test)]
-mod chromium;
-#[cfg(test)]
 mod clears;
 #[cfg(test)]
 mod client;

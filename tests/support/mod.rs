@@ -8,6 +8,7 @@
     reason = "each test binary uses a part of this"
 )]
 
+pub mod chromium;
 pub mod server;
 
 use std::ffi::OsStr;

@@ -2,8 +2,11 @@
 
 use super::cause;
 use super::check;
+use super::disabling;
 use super::document::{Document, Places, RuleText};
+use super::extension;
 use super::fault::{RuleFault, RuleFaults};
+use super::keys::Key;
 use super::link;
 use super::log_rule;
 use super::node::{Content, Node};
@@ -45,7 +48,7 @@ pub fn extend(base: Rulebook, files: &[RuleText<'_>]) -> Result<Rulebook, RuleFa
 fn attempt(base: Rulebook, documents: &[Document<'_>], places: Places) -> Result<Rulebook, RuleFaults> {
     let mut rules = Vec::with_capacity(documents.len());
     let mut faults = Vec::new();
-    for part in read_all(documents, places) {
+    for part in read_all(documents, places, &base) {
         rules.extend(part.rules);
         faults.extend(part.faults);
     }
@@ -54,15 +57,17 @@ fn attempt(base: Rulebook, documents: &[Document<'_>], places: Places) -> Result
 }
 
 /// Reads `documents` on as many threads as pay, in their order.
-fn read_all<'d>(documents: &'d [Document<'d>], places: Places) -> Vec<Read<'d>> {
+fn read_all<'d>(documents: &'d [Document<'d>], places: Places, base: &Rulebook) -> Vec<Read<'d>> {
     if documents.len() < MANY {
-        return vec![read_documents(documents, places)];
+        return vec![read_documents(documents, places, base)];
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
     let share = documents.len().div_ceil(threads).max(MANY / 2);
     std::thread::scope(|scope| {
-        let workers: Vec<_> =
-            documents.chunks(share).map(|share| scope.spawn(move || read_documents(share, places))).collect();
+        let workers: Vec<_> = documents
+            .chunks(share)
+            .map(|share| scope.spawn(move || read_documents(share, places, base)))
+            .collect();
         workers
             .into_iter()
             .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
@@ -77,13 +82,13 @@ struct Read<'d> {
     faults: Vec<RuleFault>,
 }
 
-fn read_documents<'d>(documents: &'d [Document<'d>], places: Places) -> Read<'d> {
+fn read_documents<'d>(documents: &'d [Document<'d>], places: Places, base: &Rulebook) -> Read<'d> {
     let mut read = Read { rules: Vec::with_capacity(documents.len()), faults: Vec::new() };
     for document in documents {
         match document.parse(places) {
             Ok(node) => {
                 let mut reader = Reader::new(document);
-                read_document(&mut reader, &node, |rule| read.rules.push((document, rule)));
+                read_document(&mut reader, &node, base, |rule| read.rules.push((document, rule)));
                 read.faults.extend(reader.into_faults());
             }
             Err(fault) => read.faults.push(*fault),
@@ -93,7 +98,7 @@ fn read_documents<'d>(documents: &'d [Document<'d>], places: Places) -> Read<'d>
 }
 
 /// A document is one rule or a list of rules.
-fn read_document(reader: &mut Reader<'_>, node: &Node<'_>, mut keep: impl FnMut(Marked)) {
+fn read_document(reader: &mut Reader<'_>, node: &Node<'_>, base: &Rulebook, mut keep: impl FnMut(Marked)) {
     let rules = match &node.content {
         Content::Null => return,
         Content::List(rules) => rules.as_slice(),
@@ -101,7 +106,7 @@ fn read_document(reader: &mut Reader<'_>, node: &Node<'_>, mut keep: impl FnMut(
     };
     for rule in rules {
         if let Some(kind) = Kind::of(reader, rule)
-            && let Some(rule) = kind.read(reader, rule)
+            && let Some(rule) = kind.read(reader, rule, base)
         {
             keep(rule);
         }
@@ -110,27 +115,34 @@ fn read_document(reader: &mut Reader<'_>, node: &Node<'_>, mut keep: impl FnMut(
 
 /// The kinds of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub enum Kind {
     Check,
     Cause,
     Shape,
     Profile,
     Log,
     Symptom,
+    Extension,
+    Disabling,
 }
 
-/// The folders of built-in rules.
-const FOLDERS: [(&str, Kind); 6] = [
-    ("checks/", Kind::Check),
-    ("rules/causes/", Kind::Cause),
-    ("rules/shapes/", Kind::Shape),
-    ("rules/profiles/", Kind::Profile),
-    ("rules/logs/", Kind::Log),
-    ("rules/symptoms/", Kind::Symptom),
+/// The kinds by name, each with the folders of its built-in rules, if there can be any, and the keys of
+/// its maps.
+pub const KINDS: [(&str, Kind, &[&str], &[Key]); 8] = [
+    ("check", Kind::Check, &["checks/", "rules/generations/"], &check::KEYS),
+    ("cause", Kind::Cause, &["rules/causes/"], &cause::KEYS),
+    ("shape", Kind::Shape, &["rules/shapes/"], &shape::KEYS),
+    ("profile", Kind::Profile, &["rules/profiles/"], &profile::KEYS),
+    ("log", Kind::Log, &["rules/logs/"], &log_rule::KEYS),
+    ("symptom", Kind::Symptom, &["rules/symptoms/"], &symptom::KEYS),
+    ("extension", Kind::Extension, &[], &extension::KEYS),
+    ("disabling", Kind::Disabling, &[], &disabling::KEYS),
 ];
 
 /// The keys by which a rule from outside is known, surest first.
-const KEYS: [(&str, Kind); 10] = [
+pub const SIGNS: [(&str, Kind); 12] = [
+    ("extends", Kind::Extension),
+    ("disable", Kind::Disabling),
     ("outcomes", Kind::Check),
     ("explains", Kind::Cause),
     ("pattern", Kind::Shape),
@@ -146,26 +158,28 @@ const KEYS: [(&str, Kind); 10] = [
 impl Kind {
     fn of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Kind> {
         if reader.document.trust == Trust::BuiltIn {
-            let folder = FOLDERS.iter().find(|(folder, _)| reader.document.file.starts_with(folder));
-            if folder.is_none() {
+            let lives = |folder: &&str| reader.document.file.starts_with(folder);
+            let kind = KINDS.iter().find(|(_, _, folders, _)| folders.iter().any(lives));
+            if kind.is_none() {
                 let fault = reader.fault(node.pos, "no kind of rule lives in this folder");
-                let folders: Vec<&str> = FOLDERS.iter().map(|(folder, _)| *folder).collect();
+                let folders: Vec<&str> =
+                    KINDS.iter().flat_map(|(_, _, folders, _)| *folders).copied().collect();
                 reader.report(fault.expected(super::fault::either(&folders)));
             }
-            return folder.map(|(_, kind)| *kind);
+            return kind.map(|(_, kind, ..)| *kind);
         }
         let Content::Map(entries) = &node.content else {
             reader.wrong_type(node, "a rule: a map");
             return None;
         };
         let has = |key: &str| entries.iter().any(|entry| entry.key == key);
-        let found = KEYS.iter().find(|(key, _)| has(key)).map(|(_, kind)| *kind);
+        let found = SIGNS.iter().find(|(key, _)| has(key)).map(|(_, kind)| *kind);
         let found = if found == Some(Kind::Symptom) && names_log(entries) { Some(Kind::Log) } else { found };
         if found.is_none() {
             let fault = reader
                 .fault(node.pos, "this is no rule")
-                .expected("a check with `outcomes`, a cause with `explains`, a shape with `pattern`, a profile with `only` or `skip`, a log rule with `witness` or a symptom with `suggests`");
-            let near = KEYS.iter().find(|(key, _)| {
+                .expected("a check with `outcomes`, a cause with `explains`, a shape with `pattern`, a profile with `only` or `skip`, a log rule with `witness`, a symptom with `suggests`, an extension with `extends` or a rule that takes checks away with `disable`");
+            let near = SIGNS.iter().find(|(key, _)| {
                 entries.iter().any(|entry| super::spell::nearest(&entry.key, [*key]).is_some())
             });
             reader.report(match near {
@@ -176,7 +190,7 @@ impl Kind {
         found
     }
 
-    fn read(self, reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
+    fn read(self, reader: &mut Reader<'_>, node: &Node<'_>, base: &Rulebook) -> Option<Marked> {
         match self {
             Kind::Check => check::read(reader, node),
             Kind::Cause => cause::read(reader, node),
@@ -184,6 +198,8 @@ impl Kind {
             Kind::Profile => profile::read(reader, node),
             Kind::Log => log_rule::read(reader, node),
             Kind::Symptom => symptom::read(reader, node),
+            Kind::Extension => extension::read(reader, node, base),
+            Kind::Disabling => disabling::read(reader, node),
         }
     }
 }

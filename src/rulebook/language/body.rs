@@ -38,7 +38,7 @@ pub(super) fn compare(
         let evidence = match marked.rule {
             Rule::Check(check) => check.evidence,
             Rule::Cause(cause) => cause.evidence,
-            Rule::Shape(_) | Rule::Profile(_) | Rule::Log(_) | Rule::Symptom(_) => continue,
+            Rule::Shape(_) | Rule::Profile(_) | Rule::Log(_) | Rule::Symptom(_) | Rule::Disable => continue,
         };
         for (mark, _, pos) in marked.marks.iter() {
             let Mark::Body(decl, fact) = mark else { continue };

@@ -1,8 +1,11 @@
-//! Cases: what a check answers on made-up machines, read from the file beside it.
+//! Cases: what rules answer on made-up machines, and what they make of a text, read from files.
+
+pub mod text;
 
 use super::document::{Places, RuleText};
 use super::fault::{RuleFault, RuleFaults, either, quoted};
-use super::node::Node;
+use super::keys::{Form, Key};
+use super::node::{Content, Node};
 use super::reader::{Fields, Reader};
 use super::recorded::Recorded;
 use crate::model::check::{Check, Trust};
@@ -10,6 +13,8 @@ use crate::model::evidence::{Evidence, EvidenceSet, Reading, SourceKind};
 use crate::model::fact::{Fact, Value};
 use crate::model::finding::Verdict;
 use crate::model::rulebook::Rulebook;
+
+pub use text::{KnownBy, TextCase};
 
 /// What the symbols stand for in every case.
 pub const SYMBOLS: [(&str, &str); 10] = [
@@ -62,19 +67,52 @@ pub enum Answer {
 }
 
 /// The verdicts that a case can expect.
-const VERDICTS: [(&str, Verdict); 3] = [
+pub const VERDICTS: [(&str, Verdict); 3] = [
     ("healthy", Verdict::Healthy),
     ("unknown", Verdict::Unknown),
     ("not_applicable", Verdict::NotApplicable),
 ];
 
+/// The key that says which check a case is about.
+const CHECK: &str = "check";
+
 /// The keys of `expect` of which exactly one stands in the case of a check.
-const ANSWERS: [&str; 4] = ["outcome", "verdict", "one_of", "elements"];
+pub const ANSWERS: [Key; 4] = [
+    Key::may("outcome", Form::OutcomeName, "the one certain outcome"),
+    Key::may("verdict", Form::Verdict, "the verdict, where no outcome is named"),
+    Key::may("one_of", Form::OutcomeNames, "outcomes that this evidence cannot tell apart"),
+    Key::may("elements", Form::Elements, "of a check with `each`: the outcome, or verdict, of each element"),
+];
+
+/// The keys of a case.
+pub const KEYS: [Key; 4] = [
+    Key::must("case", Form::Text, "what happened, as a person would tell it"),
+    Key::may(CHECK, Form::CheckId, "the check, where the name of the file does not say it"),
+    Key::must("evidence", Form::Readings, "what was read, by probe key; what is not listed is unavailable"),
+    Key::must("expect", Form::Expectation, "what is found"),
+];
+
+/// The key of `expect` in the case of a cause.
+pub const ROOTS: [Key; 1] =
+    [Key::must("roots", Form::Roots, "ids of causes, or `check/outcome`: all roots of the whole diagnosis")];
 
 /// The keys of `expect` about the words of the answer.
-const WORDS: [&str; 3] = ["fix", "symptom", "cause"];
+pub const WORDS: [Key; 3] = [
+    Key::may("fix", Form::Text, "the whole command line of the fix"),
+    Key::may("symptom", Form::Text, "the whole symptom"),
+    Key::may("cause", Form::Text, "the whole cause"),
+];
 
-/// What the cases of a file are about.
+/// A case of any kind.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AnyCase {
+    Check(&'static Check, Case),
+    /// Of the whole diagnosis.
+    Roots(Case),
+    Text(TextCase),
+}
+
+/// What a case is about.
 #[derive(Clone, Copy)]
 enum Subject<'r> {
     Check(&'r Check),
@@ -88,7 +126,8 @@ enum Subject<'r> {
 /// # Errors
 /// All faults of the file.
 pub fn read(file: &str, text: &str, check: &Check, rulebook: &Rulebook) -> Result<Vec<Case>, RuleFaults> {
-    read_all(file, text, Subject::Check(check), rulebook)
+    let recorded = Recorded::of(rulebook);
+    read_each(file, text, |reader, node| read_case(reader, node, Subject::Check(check), &recorded))
 }
 
 /// Reads the cases of a cause, which expect the `roots` of the whole diagnosis.
@@ -96,24 +135,48 @@ pub fn read(file: &str, text: &str, check: &Check, rulebook: &Rulebook) -> Resul
 /// # Errors
 /// All faults of the file.
 pub fn read_roots(file: &str, text: &str, rulebook: &Rulebook) -> Result<Vec<Case>, RuleFaults> {
-    read_all(file, text, Subject::Roots(rulebook), rulebook)
+    let recorded = Recorded::of(rulebook);
+    read_each(file, text, |reader, node| read_case(reader, node, Subject::Roots(rulebook), &recorded))
 }
 
-fn read_all(
+/// Reads cases of all kinds, which are told apart by their keys. A case of a check is about the only
+/// one of `beside`, the checks in the file of rules that it stands beside, or says `check: ID`.
+///
+/// # Errors
+/// All faults of the file.
+pub fn read_file(
     file: &str,
     text: &str,
-    subject: Subject<'_>,
+    beside: &[&'static Check],
     rulebook: &Rulebook,
-) -> Result<Vec<Case>, RuleFaults> {
+) -> Result<Vec<AnyCase>, RuleFaults> {
     let recorded = Recorded::of(rulebook);
-    let mut cases: Vec<Case> = Vec::new();
+    read_each(file, text, |reader, node| {
+        if let Some(case) = text::read_if(reader, node, rulebook) {
+            return case.map(AnyCase::Text);
+        }
+        if expects_roots(node) {
+            return read_case(reader, node, Subject::Roots(rulebook), &recorded).map(AnyCase::Roots);
+        }
+        let check = check_of(reader, node, beside, rulebook)?;
+        let case = read_case(reader, node, Subject::Check(check), &recorded)?;
+        Some(AnyCase::Check(check, case))
+    })
+}
+
+fn read_each<T>(
+    file: &str,
+    text: &str,
+    mut read: impl FnMut(&mut Reader<'_>, &Node<'_>) -> Option<T>,
+) -> Result<Vec<T>, RuleFaults> {
+    let mut cases: Vec<T> = Vec::new();
     let mut faults: Vec<RuleFault> = Vec::new();
     for document in (RuleText { name: file, text, trust: Trust::BuiltIn }).documents() {
         let mut reader = Reader::new(&document);
         match document.parse(Places::Kept) {
             Ok(node) => {
                 for case in reader.members(&node, "cases") {
-                    cases.extend(read_case(&mut reader, case, subject, &recorded));
+                    cases.extend(read(&mut reader, case));
                 }
             }
             Err(fault) => reader.report(*fault),
@@ -123,19 +186,55 @@ fn read_all(
     if faults.is_empty() { Ok(cases) } else { Err(RuleFaults::new(faults)) }
 }
 
+/// Whether the case tells the roots of a whole diagnosis.
+fn expects_roots(case: &Node<'_>) -> bool {
+    value(case, "expect").is_some_and(|expect| value(expect, "roots").is_some())
+}
+
+fn value<'n, 't>(node: &'n Node<'t>, key: &str) -> Option<&'n Node<'t>> {
+    let Content::Map(entries) = &node.content else { return None };
+    entries.iter().find(|entry| entry.key == key).map(|entry| &entry.value)
+}
+
+/// The check that a case is about.
+fn check_of(
+    reader: &mut Reader<'_>,
+    case: &Node<'_>,
+    beside: &[&'static Check],
+    rulebook: &Rulebook,
+) -> Option<&'static Check> {
+    if let Some(named) = value(case, CHECK) {
+        let id = reader.text(named)?;
+        let found = rulebook.check(id);
+        if found.is_none() {
+            let fault = reader.fault(named.pos, format!("there is no check {}", quoted(id)));
+            reader.report(fault.did_you_mean(id, rulebook.checks.iter().map(|check| check.id)));
+        }
+        return found;
+    }
+    if let [only] = beside {
+        return Some(only);
+    }
+    let what = match beside {
+        [] => {
+            "nothing says of which check this case is: no file of rules with a check is called like this one"
+        }
+        _ => "nothing says of which check this case is: there are several in the file of rules",
+    };
+    reader.report(reader.fault(case.pos, what).expected("`check: ID`"));
+    None
+}
+
 fn read_case(
     reader: &mut Reader<'_>,
     node: &Node<'_>,
     subject: Subject<'_>,
     recorded: &Recorded,
 ) -> Option<Case> {
-    let fields = reader.fields(node, "a case", &["case", "evidence", "expect"])?;
-    let name = reader.required(fields, "case");
-    let name = name.and_then(|node| reader.text(node));
-    let evidence = reader.required(fields, "evidence");
-    let evidence = evidence.map_or(Vec::new(), |node| recorded.read(reader, node));
-    let expect = reader.required(fields, "expect");
-    let expect = expect.and_then(|node| match subject {
+    let fields = reader.keyed(node, "a case", &KEYS)?;
+    let name = fields.get("case").and_then(|node| reader.text(node));
+    let evidence = fields.get("evidence").map_or(Vec::new(), |node| recorded.read(reader, node));
+    let expect = fields.get("expect").and_then(|node| match subject {
         Subject::Check(check) => read_expect(reader, node, check),
         Subject::Roots(rulebook) => read_expected_roots(reader, node, rulebook),
     });
@@ -144,13 +243,14 @@ fn read_case(
 }
 
 fn read_expect(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check) -> Option<Expect> {
-    let known: Vec<&str> = ANSWERS.into_iter().chain(WORDS).collect();
-    let fields = reader.fields(node, "an expectation", &known)?;
-    let given: Vec<&str> = ANSWERS.into_iter().filter(|key| fields.has(key)).collect();
+    let known: Vec<Key> = ANSWERS.into_iter().chain(WORDS).collect();
+    let fields = reader.keyed(node, "an expectation", &known)?;
+    let answers = ANSWERS.map(|key| key.name);
+    let given: Vec<&str> = answers.into_iter().filter(|key| fields.has(key)).collect();
     let [answer] = given.as_slice() else {
         let what = format!("{} answers are expected", given.len());
         let fault = reader.fault(fields.pos, what);
-        reader.report(fault.expected(format!("exactly one of {}", either(&ANSWERS))));
+        reader.report(fault.expected(format!("exactly one of {}", either(&answers))));
         return None;
     };
     let answer = read_answer(reader, fields, answer, check);
@@ -158,9 +258,9 @@ fn read_expect(reader: &mut Reader<'_>, node: &Node<'_>, check: &Check) -> Optio
 }
 
 fn read_expected_roots(reader: &mut Reader<'_>, node: &Node<'_>, rulebook: &Rulebook) -> Option<Expect> {
-    let known: Vec<&str> = ["roots"].into_iter().chain(WORDS).collect();
-    let fields = reader.fields(node, "an expectation", &known)?;
-    let roots = reader.required(fields, "roots")?;
+    let known: Vec<Key> = ROOTS.into_iter().chain(WORDS).collect();
+    let fields = reader.keyed(node, "an expectation", &known)?;
+    let roots = fields.get("roots")?;
     let roots = reader.texts(roots, "ids of causes, or `check/outcome`");
     for (root, pos) in &roots {
         if !is_root(rulebook, root) {

@@ -6,6 +6,7 @@ use super::evidence::{self, Declared};
 use super::fault::quoted;
 use super::fix;
 use super::id;
+use super::keys::{Form, Key};
 use super::node::Node;
 use super::outside;
 use super::reader::{Fields, Reader};
@@ -17,14 +18,35 @@ use crate::model::condition::Cond;
 use crate::model::list::{List, Str, keep_text};
 
 /// The keys of a cause.
-pub(super) const KEYS: [&str; 13] = [
-    "id", "title", "about", "when", "evidence", "root", "corrects", "explains", "hosts", "severity",
-    "symptom", "cause", "fix",
+pub(super) const KEYS: [Key; 13] = [
+    Key::must("id", Form::Id(id::Kind::Cause), "`cause.name`, the file's name; stable, never used again"),
+    Key::may("title", Form::Text, "what is the matter, as one sentence"),
+    Key::may("about", Form::Text, "full sentences, shown by `cmdop doctor explain`"),
+    Key::must("when", Form::FindingCondition, "the findings and facts that show this cause"),
+    Key::may("evidence", Form::Evidence, "what is looked at besides what the checks look at"),
+    Key::may("root", Form::CheckId, "the check that lends its words; needless where `when` has one finding"),
+    Key::may(
+        "corrects",
+        Form::Corrections,
+        "facts that this cause distorts, and which fact is right instead",
+    ),
+    Key::must("explains", Form::Findings, "the findings that are folded under this cause"),
+    Key::may("hosts", Form::Hosts, "the only hosts that a rule from outside the program may talk to"),
+    Key::may("severity", Form::Severity, "error or warning"),
+    Key::may("symptom", Form::Template, "what a person notices: a lowercase fragment without a full stop"),
+    Key::may("cause", Form::Template, "why it is so: a lowercase fragment without a full stop"),
+    Key::may("fix", Form::Steps, "one step, or a list of steps; the first is what to try first"),
 ];
+
+/// The keys of what corrects a fact.
+pub const REFERENCE: [Key; 1] = [Key::must("ref", Form::FactName, "the fact that is right")];
+
+/// The keys that a cause must have which has no root to take them from.
+pub const WITHOUT_ROOT: [&str; 4] = ["title", "severity", "symptom", "cause"];
 
 /// Reads a cause.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
-    let fields = reader.fields(node, "a cause", &KEYS)?;
+    let fields = reader.keyed(node, "a cause", &KEYS)?;
     let mut marks = Marks::default();
     let id = id::read(reader, fields, id::Kind::Cause);
     let title = reader.kept_text(fields.get("title"));
@@ -37,7 +59,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     marks.bodies(&declared);
     let scope = Scope::new(&declared.decls, declared.complete);
     let when = read_when(reader, &scope, fields, &mut marks);
-    let explains = reader.required(fields, "explains");
+    let explains = fields.get("explains");
     if let Some(node) = explains
         && matches!(&node.content, super::node::Content::List(members) if members.is_empty())
     {
@@ -60,7 +82,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
         fix: fix::read_if(reader, &scope, fields.get("fix")),
         source: check::source(reader, fields, hosts),
     };
-    Some(Marked { rule: Rule::Cause(cause), place: fields.pos, marks })
+    Some(Marked::new(Rule::Cause(cause), fields.pos, marks))
 }
 
 fn read_when(
@@ -69,7 +91,7 @@ fn read_when(
     fields: Fields<'_, '_>,
     marks: &mut Marks,
 ) -> List<Cond> {
-    let Some(node) = reader.required(fields, "when") else { return List::EMPTY };
+    let Some(node) = fields.get("when") else { return List::EMPTY };
     let mut conditions = Conditions { scope, mentions: Mentions::Findings, findings: Vec::new() };
     let when = conditions.read(reader, node);
     for (finding, pos) in conditions.findings {
@@ -98,7 +120,7 @@ fn read_root(
     if let (Some(only), None) = (findings.next(), findings.next()) {
         return Some(only);
     }
-    for key in ["title", "severity", "symptom", "cause"] {
+    for key in WITHOUT_ROOT {
         if !fields.has(key) {
             let fault =
                 reader.fault(fields.pos, format!("the key `{key}` is missing in a cause without `root`"));
@@ -113,8 +135,8 @@ fn read_corrections(reader: &mut Reader<'_>, scope: &Scope<'_>, node: &Node<'_>)
     let mut corrections = Vec::new();
     for entry in reader.entries(node, "`evidence.fact: { ref: evidence.fact }`") {
         let wrong = scope.resolve(reader, &entry.key, entry.key_pos, Use::Text);
-        let Some(fields) = reader.fields(&entry.value, "a reference", &["ref"]) else { continue };
-        let Some(target) = reader.required(fields, "ref") else { continue };
+        let Some(fields) = reader.keyed(&entry.value, "a reference", &REFERENCE) else { continue };
+        let Some(target) = fields.get("ref") else { continue };
         let Some(name) = reader.text(target) else { continue };
         let right = scope.resolve(reader, name, target.pos, Use::Text);
         let (Some((wrong, kind)), Some((right, found))) = (wrong, right) else { continue };

@@ -4,36 +4,60 @@ use super::condition;
 use super::evidence::{self, Declared};
 use super::fault::{either, quoted};
 use super::id;
-use super::node::Node;
+use super::keys::{Form, Key};
+use super::node::{Content, Node};
 use super::outcome::{self, UNDECIDED};
 use super::outside;
 use super::reader::{Fields, Reader};
-use super::rule::{Mark, Marked, Marks, Rule};
+use super::rule::{Changing, Mark, Marked, Marks, Rule};
 use super::scope::Scope;
 use super::worlds;
+use crate::model::change::How;
 use crate::model::check::{Check, Otherwise, Outcome, RuleSource};
 use crate::model::condition::FactRef;
 use crate::model::list::{List, Str};
 use crate::model::severity::Severity;
 
 /// The keys of a check.
-pub(super) const KEYS: [&str; 10] =
-    ["id", "title", "about", "applies", "needs", "evidence", "each", "hosts", "outcomes", "otherwise"];
+pub(super) const KEYS: [Key; 12] = [
+    Key::must("id", Form::Id(id::Kind::Check), "`area.name`, the file's path; stable, never used again"),
+    Key::may("overrides", Form::True, "this check stands in the place of the built-in one of the same id"),
+    Key::must("title", Form::Text, "a positive fact: \"The access token is accepted\""),
+    Key::may("about", Form::Text, "full sentences, shown by `cmdop doctor explain`"),
+    Key::may("on_request", Form::Bool, "judged only where --only, or the `only:` of a profile, names it"),
+    Key::may("applies", Form::Condition, "where this is false the check is \"not applicable\""),
+    Key::may("needs", Form::CheckIds, "while one of these checks is sick (error), this one is not judged"),
+    Key::must(
+        "evidence",
+        Form::Evidence,
+        "what is looked at: a name of your choice, a probe and its parameters",
+    ),
+    Key::may("each", Form::ListFact, "a list whose elements are judged one by one, as `it`"),
+    Key::may("hosts", Form::Hosts, "the only hosts that a rule from outside the program may talk to"),
+    Key::must(
+        "outcomes",
+        Form::Outcomes,
+        "the answers, walked in order; the first certain one is the answer",
+    ),
+    Key::may(
+        "otherwise",
+        Form::Otherwise,
+        "the answer when all are ruled out: `unknown` or the id of an outcome",
+    ),
+];
 
-pub(super) const SEVERITIES: [(&str, Severity); 2] =
-    [("error", Severity::Error), ("warning", Severity::Warning)];
+pub const SEVERITIES: [(&str, Severity); 2] = [("error", Severity::Error), ("warning", Severity::Warning)];
 
 /// Reads a check.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
-    let fields = reader.fields(node, "a check", &KEYS)?;
+    let fields = reader.keyed(node, "a check", &KEYS)?;
     let mut marks = Marks::default();
     let id = id::read(reader, fields, id::Kind::Check);
-    let title = reader.required(fields, "title");
-    let title = reader.kept_text(title);
+    let title = reader.kept_text(fields.get("title"));
     let about = reader.kept_text(fields.get("about"));
     let hosts = outside::read_hosts(reader, fields.get("hosts"));
     let needs = id::read_refs(reader, fields.get("needs"), Mark::Need, &mut marks);
-    let declared = match reader.required(fields, "evidence") {
+    let declared = match fields.get("evidence") {
         Some(node) => evidence::read(reader, node, &hosts),
         None => Declared::default(),
     };
@@ -41,14 +65,14 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let scope = Scope::new(&declared.decls, declared.complete);
     let applies = condition::read_whole(reader, &scope, fields.get("applies"), &mut marks.misread);
     let (each, scope) = read_each(reader, scope, fields.get("each"));
-    let nodes = reader.required(fields, "outcomes").map_or(&[][..], |node| outcome::nodes(reader, node));
+    let nodes = fields.get("outcomes").map_or(&[][..], |node| outcome::nodes(reader, node));
     let outcomes: Vec<Outcome> =
         nodes.iter().filter_map(|node| outcome::read(reader, &scope, node, &mut marks)).collect();
     // A condition that was not understood would be judged as if it were not there.
     let understood = !marks.misread && outcomes.len() == nodes.len();
     let sight = understood.then(|| worlds::look(&applies, &outcomes));
     if let Some(sight) = &sight {
-        outcome::report_unreachable(reader, &outcomes, sight, nodes);
+        outcome::report_unreachable(reader, &outcomes, sight, |at| outcome::place(&nodes[at]));
     }
     let otherwise = read_otherwise(reader, fields, &outcomes, sight.as_ref());
     let check = Check {
@@ -58,12 +82,34 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
         applies,
         needs,
         evidence: List::keep(declared.decls),
+        on_request: read_on_request(reader, fields),
         each,
         outcomes: List::keep(outcomes),
         otherwise,
         source: source(reader, fields, hosts),
     };
-    Some(Marked { rule: Rule::Check(check), place: fields.pos, marks })
+    let change = read_overrides(reader, fields);
+    Some(Marked { rule: Rule::Check(check), place: fields.pos, marks, change })
+}
+
+fn read_on_request(reader: &mut Reader<'_>, fields: Fields<'_, '_>) -> bool {
+    match fields.get("on_request") {
+        Some(Node { content: Content::Bool(on_request), .. }) => *on_request,
+        Some(node) => {
+            reader.wrong_type(node, "`true` or `false`");
+            false
+        }
+        None => false,
+    }
+}
+
+/// Whether the check means to stand in the place of a built-in one.
+fn read_overrides(reader: &mut Reader<'_>, fields: Fields<'_, '_>) -> Option<Changing> {
+    let entry = fields.entry("overrides")?;
+    if !matches!(entry.value.content, Content::Bool(true)) {
+        reader.wrong_type(&entry.value, "`true`, or nothing at all");
+    }
+    Some(Changing { how: How::Overridden, reason: "", pos: entry.key_pos })
 }
 
 /// Where the rule stands.

@@ -1,6 +1,7 @@
 //! Comparisons, the atoms of conditions: which operator fits which type, and what stands after it.
 
 use super::fault::quoted;
+use super::keys::{Form, Key};
 use super::literal;
 use super::node::{Content, Entry, Node, Pos};
 use super::reader::Reader;
@@ -9,30 +10,70 @@ use crate::model::condition::{Cond, Op, Operand, RefOperand, Test};
 use crate::model::fact::FactType;
 use crate::model::list::List;
 
-/// The operators, by their names in rules.
-const OPERATORS: [&str; 18] = [
-    "is",
-    "not",
-    "in",
-    "none_of",
-    "before",
-    "after",
-    "less",
-    "more",
-    "at_least",
-    "at_most",
-    "any_bits",
-    "all_bits",
-    "contains",
-    "lacks",
-    "starts_with",
-    "ends_with",
-    "matches",
-    "ref",
+/// An operator: how rules call it, which facts it compares, what stands after it.
+pub struct Operator {
+    pub name: &'static str,
+    takes: fn(FactType) -> bool,
+    pub value: Comparand,
+    pub about: &'static str,
+}
+
+impl Operator {
+    /// Whether it can compare facts of this type.
+    pub fn takes(&self, kind: FactType) -> bool {
+        (self.takes)(kind)
+    }
+}
+
+/// What stands after an operator.
+#[derive(Clone, Copy)]
+pub enum Comparand {
+    /// A value, or a reference.
+    One(fn(Operand) -> Op),
+    Several(fn(List<Operand>) -> Op),
+    Bits(fn(u32) -> Op),
+    Regex,
+    /// The name of another fact: the map is a reference and no map of operators.
+    Fact,
+}
+
+/// Writes the table of operators: `name: types, what stands after it, what it means;`.
+macro_rules! operators {
+    ($($name:literal: $takes:expr, $value:expr, $about:literal;)*) => {
+        /// The operators.
+        pub const OPERATORS: &[Operator] =
+            &[$(Operator { name: $name, takes: $takes, value: $value, about: $about },)*];
+    };
+}
+operators! {
+    "is": is_scalar, Comparand::One(Op::Is), "equal; `none`: there is none";
+    "not": is_scalar, Comparand::One(Op::IsNot), "not equal; `none`: there is one";
+    "in": is_scalar, Comparand::Several(Op::OneOf), "equal to one of these";
+    "none_of": is_scalar, Comparand::Several(Op::NoneOf), "equal to none of these";
+    "before": is_time, Comparand::One(Op::Before), "an earlier time";
+    "after": is_time, Comparand::One(Op::After), "a later time";
+    "less": is_amount, Comparand::One(Op::Less), "less: numbers, sizes, durations";
+    "more": is_amount, Comparand::One(Op::More), "more: numbers, sizes, durations";
+    "at_least": is_amount, Comparand::One(Op::AtLeast), "the same or more: numbers, sizes, durations";
+    "at_most": is_amount, Comparand::One(Op::AtMost), "the same or less: numbers, sizes, durations";
+    "any_bits": is_mode, Comparand::Bits(Op::AnyBits), "one of these permission bits is set";
+    "all_bits": is_mode, Comparand::Bits(Op::AllBits), "all these permission bits are set";
+    "contains": has_parts, Comparand::One(Op::Contains), "an element of a list, a part of a text";
+    "lacks": has_parts, Comparand::One(Op::Lacks), "no element of a list, no part of a text";
+    "starts_with": is_text, Comparand::One(Op::StartsWith), "the text begins with this";
+    "ends_with": is_text, Comparand::One(Op::EndsWith), "the text ends with this";
+    "matches": is_text, Comparand::Regex, "the text has a part that fits this regular expression";
+    "ref": |_| false, Comparand::Fact, "equal to another fact";
+}
+
+/// The keys of a reference to another fact.
+pub const REFERENCE: [Key; 2] = [
+    Key::must("ref", Form::FactName, "another fact, of the same type"),
+    Key::may("plus", Form::Duration, "shifts it, for times and durations: 5m, -1h"),
 ];
 
 /// The word for a fact that is known not to be there.
-const NOTHING: &str = "none";
+pub const NOTHING: &str = "none";
 
 /// The fact that is compared.
 #[derive(Clone, Copy)]
@@ -77,43 +118,31 @@ impl Subject<'_> {
         {
             return Some(Op::IsNothing(name == "is"));
         }
-        let Some(takes) = takes(name) else {
+        let Some(known) = OPERATORS.iter().find(|known| known.name == name) else {
+            let names = || OPERATORS.iter().map(|known| known.name);
             let fault = reader.fault(operator.key_pos, format!("unknown operator {}", quoted(name)));
-            let fault = fault.expected(OPERATORS.join(", ")).did_you_mean(name, OPERATORS);
+            let fault = fault.expected(names().collect::<Vec<_>>().join(", ")).did_you_mean(name, names());
             reader.report(fault);
             return None;
         };
-        if !takes(self.kind) {
+        if !known.takes(self.kind) {
             report_misfit(reader, &format!("`{name}`"), self, operator.key_pos);
             return None;
         }
-        self.operate(reader, name, &operator.value)
+        self.operate(reader, known.value, &operator.value)
     }
 
-    /// The operation `name`, which is known to fit the type of the subject.
-    fn operate(self, reader: &mut Reader<'_>, name: &str, node: &Node<'_>) -> Option<Op> {
+    /// An operation that is known to fit the type of the subject.
+    fn operate(self, reader: &mut Reader<'_>, value: Comparand, node: &Node<'_>) -> Option<Op> {
         // What a list contains are texts.
         let kind = if is_scalar(self.kind) { self.kind } else { FactType::Text };
-        let with: fn(Operand) -> Op = match name {
-            "is" => Op::Is,
-            "not" => Op::IsNot,
-            "before" => Op::Before,
-            "after" => Op::After,
-            "less" => Op::Less,
-            "more" => Op::More,
-            "at_least" => Op::AtLeast,
-            "at_most" => Op::AtMost,
-            "contains" => Op::Contains,
-            "lacks" => Op::Lacks,
-            "starts_with" => Op::StartsWith,
-            "ends_with" => Op::EndsWith,
-            "in" => return self.operands(reader, kind, node).map(Op::OneOf),
-            "none_of" => return self.operands(reader, kind, node).map(Op::NoneOf),
-            "any_bits" => return bits(reader, node).map(Op::AnyBits),
-            "all_bits" => return bits(reader, node).map(Op::AllBits),
-            _ => return super::pattern::read(reader, node).map(Op::Matches),
-        };
-        self.operand(reader, kind, node).map(with)
+        match value {
+            Comparand::One(with) => self.operand(reader, kind, node).map(with),
+            Comparand::Several(with) => self.operands(reader, kind, node).map(with),
+            Comparand::Bits(with) => bits(reader, node).map(with),
+            Comparand::Regex => super::pattern::read(reader, node).map(Op::Matches),
+            Comparand::Fact => None,
+        }
     }
 
     fn operands(self, reader: &mut Reader<'_>, kind: FactType, node: &Node<'_>) -> Option<List<Operand>> {
@@ -149,8 +178,8 @@ impl Subject<'_> {
 
     /// `{ref: evidence.fact, plus: 5m}`.
     fn reference(self, reader: &mut Reader<'_>, kind: FactType, node: &Node<'_>) -> Option<RefOperand> {
-        let fields = reader.fields(node, "a reference", &["ref", "plus"])?;
-        let target = reader.required(fields, "ref")?;
+        let fields = reader.keyed(node, "a reference", &REFERENCE)?;
+        let target = fields.get("ref")?;
         let name = reader.text(target)?;
         let (fact, found) = self.scope.resolve(reader, name, target.pos, Use::Text)?;
         if found != kind {
@@ -199,25 +228,31 @@ fn is_scalar(kind: FactType) -> bool {
     !matches!(kind, FactType::Texts | FactType::Maps(_))
 }
 
-/// Which types of facts the operator `name` can compare; `None` when there is no such operator.
-fn takes(name: &str) -> Option<fn(FactType) -> bool> {
-    Some(match name {
-        "is" | "not" | "in" | "none_of" => is_scalar,
-        "before" | "after" => |kind| kind == FactType::Time,
-        "less" | "more" | "at_least" | "at_most" => {
-            |kind| matches!(kind, FactType::Int | FactType::Bytes | FactType::Duration)
-        }
-        "any_bits" | "all_bits" => |kind| kind == FactType::Mode,
-        "contains" | "lacks" => |kind| matches!(kind, FactType::Texts | FactType::Text),
-        "starts_with" | "ends_with" | "matches" => |kind| kind == FactType::Text,
-        _ => return None,
-    })
+fn is_time(kind: FactType) -> bool {
+    kind == FactType::Time
+}
+
+fn is_amount(kind: FactType) -> bool {
+    matches!(kind, FactType::Int | FactType::Bytes | FactType::Duration)
+}
+
+fn is_mode(kind: FactType) -> bool {
+    kind == FactType::Mode
+}
+
+fn is_text(kind: FactType) -> bool {
+    kind == FactType::Text
+}
+
+fn has_parts(kind: FactType) -> bool {
+    matches!(kind, FactType::Texts | FactType::Text)
 }
 
 fn report_misfit(reader: &mut Reader<'_>, operator: &str, subject: Subject<'_>, pos: Pos) {
     let fitting: Vec<&str> = OPERATORS
-        .into_iter()
-        .filter(|name| takes(name).is_some_and(|takes| takes(subject.kind)))
+        .iter()
+        .filter(|known| known.takes(subject.kind))
+        .map(|known| known.name)
         .chain(["is: none", "not: none"])
         .collect();
     let what = format!(

@@ -2,6 +2,7 @@
 
 use super::comparison;
 use super::fault::quoted;
+use super::keys::{Form, Key};
 use super::node::{Content, Entry, Node, Pos};
 use super::reader::Reader;
 use super::scope::{Scope, Use};
@@ -15,6 +16,35 @@ pub(super) enum Mentions {
     /// `finding: check/outcome`, in rules about causes.
     Findings,
 }
+
+/// A key of a condition that is no fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    All,
+    Not,
+    /// Of conditions, or of the elements of a list.
+    Any,
+    /// Of the elements of a list.
+    Every,
+    No,
+    Finding,
+}
+
+/// The keys of a condition that are no facts.
+pub const WORDS: [(&str, Word, &str); 6] = [
+    ("all", Word::All, "all of these hold"),
+    ("any", Word::Any, "one of these holds; or, of a list: one element fits"),
+    ("not", Word::Not, "this does not hold"),
+    ("every", Word::Every, "every element of a list fits"),
+    ("no", Word::No, "no element of a list fits"),
+    ("finding", Word::Finding, "`check/outcome`, or `check` for any sick outcome"),
+];
+
+/// The keys of a condition over the elements of a list.
+pub const OVER_A_LIST: [Key; 2] = [
+    Key::must("of", Form::ListFact, "the list"),
+    Key::must("where", Form::Condition, "what an element must be, as `it`"),
+];
 
 /// Reads conditions for one place of one rule.
 pub(super) struct Conditions<'s, 'e> {
@@ -60,13 +90,14 @@ impl<'e> Conditions<'_, 'e> {
     }
 
     fn read_entry(&mut self, reader: &mut Reader<'_>, entry: &Entry<'_>, all: &mut Vec<Cond>) {
-        let quantifier = match &*entry.key {
-            "any" => Quantifier::Some_,
-            "every" => Quantifier::Every,
-            "no" => Quantifier::No,
-            "all" => return all.push(Cond::All(self.members(reader, &entry.value))),
-            "not" => return all.push(Cond::Not(List::keep(self.read(reader, &entry.value)))),
-            "finding" if self.mentions == Mentions::Findings => {
+        let word = WORDS.iter().find(|(name, ..)| *name == entry.key).map(|(_, word, _)| *word);
+        let quantifier = match word {
+            Some(Word::Any) => Quantifier::Some_,
+            Some(Word::Every) => Quantifier::Every,
+            Some(Word::No) => Quantifier::No,
+            Some(Word::All) => return all.push(Cond::All(self.members(reader, &entry.value))),
+            Some(Word::Not) => return all.push(Cond::Not(List::keep(self.read(reader, &entry.value)))),
+            Some(Word::Finding) if self.mentions == Mentions::Findings => {
                 return all.extend(self.finding(reader, &entry.value).map(Cond::FindingIs));
             }
             _ => return comparison::read(reader, self.scope, entry, all),
@@ -94,9 +125,9 @@ impl<'e> Conditions<'_, 'e> {
 
     /// `{of: a.list, where: {…}}`.
     fn each(&mut self, reader: &mut Reader<'_>, how: Quantifier, node: &Node<'_>) -> Option<Each> {
-        let fields = reader.fields(node, "a condition over a list", &["of", "where"])?;
-        let of = reader.required(fields, "of");
-        let matching = reader.required(fields, "where");
+        let fields = reader.keyed(node, "a condition over a list", &OVER_A_LIST)?;
+        let of = fields.get("of");
+        let matching = fields.get("where");
         let (list, scope) = list_fact(reader, self.scope, of?)?;
         let mut inner = Conditions { scope: &scope, mentions: self.mentions, findings: Vec::new() };
         let matching = List::keep(inner.read(reader, matching?));

@@ -2,6 +2,7 @@
 
 use super::condition;
 use super::fault::{either, quoted};
+use super::keys::{Form, Key};
 use super::literal;
 use super::node::{Content, Entry, Node};
 use super::reader::{Fields, Reader};
@@ -17,28 +18,59 @@ use crate::model::operation::Operation;
 use crate::model::template::{Piece, Template};
 
 /// The kinds of steps, each with the keys that belong to it alone.
-const KINDS: [(&str, &[&str]); 6] = [
-    ("auth", &["args"]),
-    ("file", &["path", "to"]),
-    ("restart", &[]),
-    ("shell", &["variable", "value"]),
-    ("run", &[]),
-    ("manual", &[]),
+pub const KINDS: [(Key, &[Key]); 6] = [
+    (
+        Key::must("auth", Form::Operation, "an operation of this program"),
+        &[Key::may("args", Form::Templates, "further words of its command")],
+    ),
+    (
+        Key::must(
+            "file",
+            Form::FileVerb,
+            "a change to a file that the check has looked at; `undo` takes it back",
+        ),
+        &[
+            Key::must("path", Form::Template, "the file"),
+            Key::may("to", Form::Template, "chmod: the mode; chown: the owner; move: the new path"),
+        ],
+    ),
+    (
+        Key::must(
+            "restart",
+            Form::Template,
+            "one's own agent, by the fact of the `process` probe that names it",
+        ),
+        &[],
+    ),
+    (
+        Key::must("shell", Form::ShellVerb, "a variable of the user's own shell; shown only"),
+        &[
+            Key::must("variable", Form::Template, "the variable"),
+            Key::may("value", Form::Template, "what it is set to"),
+        ],
+    ),
+    (Key::must("run", Form::Templates, "a command, word by word; shown only"), &[]),
+    (Key::must("manual", Form::Template, "words; name a command wherever there is one"), &[]),
 ];
 
 /// The keys that every kind of step may have.
-const SHARED: [&str; 4] = ["when", "for", "message", "safety"];
+pub const SHARED: [Key; 4] = [
+    Key::may("when", Form::Condition, "the step is left out unless this holds"),
+    Key::may("for", Form::Audience, "who can do it"),
+    Key::may("message", Form::Template, "a text to paste to whoever can do it"),
+    Key::may("safety", Form::Safety, "only stricter than the kind's own"),
+];
 
-const SAFETIES: [(&str, Safety); 3] =
+pub const SAFETIES: [(&str, Safety); 3] =
     [("safe", Safety::Safe), ("asks", Safety::Asks), ("show_only", Safety::ShowOnly)];
 
-const AUDIENCES: [(&str, Audience); 3] = [
+pub const AUDIENCES: [(&str, Audience); 3] = [
     ("user", Audience::User),
     ("workspace_admin", Audience::WorkspaceAdmin),
     ("it_admin", Audience::ItAdmin),
 ];
 
-const SHELL_VERBS: [(&str, ShellVerb); 2] = [("unset", ShellVerb::Unset), ("export", ShellVerb::Export)];
+pub const SHELL_VERBS: [(&str, ShellVerb); 2] = [("unset", ShellVerb::Unset), ("export", ShellVerb::Export)];
 
 /// Reads one step or a list of steps.
 pub(super) fn read_if(reader: &mut Reader<'_>, scope: &Scope<'_>, node: Option<&Node<'_>>) -> List<Step> {
@@ -55,9 +87,9 @@ pub(super) fn read_if(reader: &mut Reader<'_>, scope: &Scope<'_>, node: Option<&
 
 fn read_step(reader: &mut Reader<'_>, scope: &Scope<'_>, node: &Node<'_>) -> Option<Step> {
     let (kind, own) = kind_of(reader, node)?;
-    let known: Vec<&str> = [kind].iter().chain(own).chain(&SHARED).copied().collect();
-    let fields = reader.fields(node, "a step", &known)?;
-    let action = read_action(reader, scope, fields, fields.entry(kind)?);
+    let known: Vec<Key> = [kind].iter().chain(own).chain(&SHARED).copied().collect();
+    let fields = reader.keyed(node, "a step", &known)?;
+    let action = read_action(reader, scope, fields, fields.entry(kind.name)?);
     let when = condition::read_if(reader, scope, fields.get("when"));
     let written = fields.get("safety").and_then(|node| reader.word(node, &SAFETIES));
     let audience = fields.get("for").and_then(|node| reader.word(node, &AUDIENCES));
@@ -76,13 +108,13 @@ fn read_step(reader: &mut Reader<'_>, scope: &Scope<'_>, node: &Node<'_>) -> Opt
 }
 
 /// Which kind of step this is: exactly one of the kinds' keys stands in it.
-fn kind_of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<(&'static str, &'static [&'static str])> {
-    let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+fn kind_of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<(Key, &'static [Key])> {
+    let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| kind.name).collect();
     let Content::Map(entries) = &node.content else {
         reader.wrong_type(node, &format!("a step: a map with {}", either(&kinds)));
         return None;
     };
-    let mut given = KINDS.into_iter().filter(|(kind, _)| entries.iter().any(|entry| entry.key == *kind));
+    let mut given = KINDS.into_iter().filter(|(kind, _)| entries.iter().any(|entry| entry.key == kind.name));
     match (given.next(), given.next()) {
         (Some(only), None) => Some(only),
         (None, _) => {
@@ -92,7 +124,7 @@ fn kind_of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<(&'static str, &'
             None
         }
         (Some((first, _)), Some((second, _))) => {
-            let what = format!("this step is `{first}` and `{second}` at once");
+            let what = format!("this step is `{}` and `{}` at once", first.name, second.name);
             reader.report(reader.fault(node.pos, what).hint("write a list of two steps"));
             None
         }
@@ -137,10 +169,9 @@ fn read_file_action(
     fields: Fields<'_, '_>,
     verb: &Node<'_>,
 ) -> Option<FileAction> {
-    let path = reader.required(fields, "path");
-    let path = template::read_if(reader, scope, path);
+    let path = template::read_if(reader, scope, fields.get("path"));
     let verb = reader.word(verb, &FileVerb::ALL)?;
-    let takes_to = matches!(verb, FileVerb::Chmod | FileVerb::Chown | FileVerb::Move);
+    let takes_to = TAKE_TO.contains(&verb);
     let to = match fields.entry("to") {
         None if takes_to => {
             reader.required(fields, "to");
@@ -156,6 +187,9 @@ fn read_file_action(
     };
     Some(FileAction { verb, path, to })
 }
+
+/// The verbs that need `to`; the others have none.
+pub const TAKE_TO: [FileVerb; 3] = [FileVerb::Chmod, FileVerb::Chown, FileVerb::Move];
 
 fn read_to(reader: &mut Reader<'_>, scope: &Scope<'_>, verb: FileVerb, node: &Node<'_>) -> Template {
     let to = template::read(reader, scope, node);
@@ -176,7 +210,7 @@ fn read_shell_action(
     fields: Fields<'_, '_>,
     verb: &Node<'_>,
 ) -> Option<ShellAction> {
-    let variable = reader.required(fields, "variable");
+    let variable = fields.get("variable");
     let verb = reader.word(verb, &SHELL_VERBS)?;
     let variable = variable.map_or(Template::EMPTY, |node| read_variable(reader, scope, node));
     let value = match (verb, fields.entry("value")) {

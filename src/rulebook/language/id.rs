@@ -1,32 +1,16 @@
 //! Names of rules: which forms they have, and the places where one rule names another.
 
 use super::fault::quoted;
+pub(super) use super::keys::IdKind as Kind;
 use super::node::{Node, Pos};
 use super::reader::{Fields, Reader, is_name};
 use super::rule::{Mark, Marks};
 use crate::model::check::Trust;
 use crate::model::list::{List, Str, keep_text};
 
-/// What a rule's id must look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// `area.name`; of a built-in check the path below `checks/`.
-    Check,
-    /// `cause.name`; of a built-in cause the name of its file.
-    Cause,
-    /// `profile.name`; of a built-in profile the name of its file.
-    Profile,
-    /// `log.name`.
-    Log,
-    /// `symptom.name`.
-    Symptom,
-    /// Any name or names joined by dots.
-    Shape,
-}
-
 impl Kind {
     /// The area that all ids of this kind are in.
-    fn area(self) -> Option<&'static str> {
+    pub fn area(self) -> Option<&'static str> {
         match self {
             Kind::Cause => Some("cause"),
             Kind::Profile => Some("profile"),
@@ -63,11 +47,11 @@ impl Kind {
 }
 
 /// Areas that checks cannot be in, because other rules are.
-const RESERVED: [&str; 5] = ["cause", "profile", "shape", "log", "symptom"];
+pub const RESERVED: [&str; 5] = ["cause", "profile", "shape", "log", "symptom"];
 
 /// Reads the key `id`.
 pub(super) fn read(reader: &mut Reader<'_>, fields: Fields<'_, '_>, kind: Kind) -> Str {
-    let Some(node) = reader.required(fields, "id") else { return "" };
+    let Some(node) = fields.get("id") else { return "" };
     let Some(id) = reader.text(node) else { return "" };
     if !kind.fits(id) {
         let fault = reader.fault(node.pos, format!("{} cannot be the id of {}", quoted(id), fields.what));

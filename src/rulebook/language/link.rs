@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::body;
+use super::compose::Composition;
 use super::document::Document;
 use super::fault::{RuleFault, quoted};
 use super::node::Pos;
@@ -39,14 +40,16 @@ pub(super) fn link(base: Rulebook, rules: &[Placed<'_>], faults: &mut Vec<RuleFa
             }
         }
     }
-    body::compare(base.checks, base.causes, rules, faults);
-    let checks = order::sort(&base, rules, faults);
+    let composition = Composition::of(&base, rules, faults);
+    body::compare(composition.looking(base.checks), base.causes, rules, faults);
+    let checks = order::sort(composition.left(base.checks), rules, faults);
+    let causes = joined(base.causes, rules, |rule| match rule {
+        Rule::Cause(cause) => Some(*cause),
+        _ => None,
+    });
     Rulebook {
-        checks: List::keep(checks),
-        causes: joined(base.causes, rules, |rule| match rule {
-            Rule::Cause(cause) => Some(*cause),
-            _ => None,
-        }),
+        checks: List::keep(composition.without_needs(checks)),
+        causes: composition.speaking(causes),
         shapes: joined(base.shapes, rules, |rule| match rule {
             Rule::Shape(shape) => Some(*shape),
             _ => None,
@@ -65,6 +68,7 @@ pub(super) fn link(base: Rulebook, rules: &[Placed<'_>], faults: &mut Vec<RuleFa
             }
             _ => None,
         }),
+        changes: composition.changes(base.changes),
         packed: base.packed,
     }
 }
@@ -128,9 +132,17 @@ impl<'d> Names<'d> {
         if id.is_empty() {
             return; // It was reported when it was read.
         }
-        if let Some(first) = self.given.insert((kind, id), Given::At(document, marked.place)) {
+        let first = self.given.insert((kind, id), Given::At(document, marked.place));
+        if let Some(first) = first.filter(|first| marked.change.is_none() || !matches!(first, Given::InBase))
+        {
             let fault = document.fault(marked.place, format!("the {kind} {} is there already", quoted(id)));
-            faults.push(fault.hint(format!("it is first in {first}")));
+            let hint = match (kind, &first) {
+                ("check", Given::InBase) => format!(
+                    "it is first in {first}; `overrides: true` replaces it, `extends: {id}` changes it"
+                ),
+                _ => format!("it is first in {first}"),
+            };
+            faults.push(fault.hint(hint));
         }
         if let Rule::Check(check) = marked.rule {
             self.checks.insert(id, check);
@@ -163,7 +175,8 @@ impl<'d> Names<'d> {
         let no_check =
             |name| Unknown { what: format!("there is no check {}", quoted(name)), name, within: None };
         match mark {
-            Mark::Body(..) => None,
+            // What is taken away is looked up among what is built in alone.
+            Mark::Body(..) | Mark::Disabled => None,
             Mark::Need | Mark::Root => (!self.checks.contains_key(name)).then(|| no_check(name)),
             Mark::Selection => {
                 (!self.checks.contains_key(name) && !self.areas.contains_key(name)).then(|| Unknown {
@@ -221,6 +234,6 @@ impl Unknown {
 }
 
 /// The part of an id before its dot.
-fn area(id: Str) -> Str {
+pub(super) fn area(id: Str) -> Str {
     id.split('.').next().unwrap_or(id)
 }

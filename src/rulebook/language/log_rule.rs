@@ -4,6 +4,7 @@ use super::check;
 use super::fault::quoted;
 use super::filling::Takes;
 use super::id;
+use super::keys::{Form, Key};
 use super::node::{Content, Node};
 use super::pattern;
 use super::reader::Reader;
@@ -14,14 +15,25 @@ use crate::model::list::{List, keep_text};
 use crate::model::log_rule::{FieldTest, LogRule};
 
 /// The keys of a log rule.
-pub(super) const KEYS: [&str; 6] = ["id", "match", "unless", "fields", "witness", "suggests"];
+pub(super) const KEYS: [Key; 6] = [
+    Key::must("id", Form::Id(id::Kind::Log), "`log.name`; stable, never used again"),
+    Key::must("match", Form::Regex, "what the line says: its message without time, level and fields"),
+    Key::may("unless", Form::Regex, "where this matches too, it is another line"),
+    Key::may(
+        "fields",
+        Form::LogFields,
+        "each field with an expression for its whole value; `~` where it need not be there",
+    ),
+    Key::may("witness", Form::Witnesses, "of which probes the line shows something, and what"),
+    Key::may("suggests", Form::Suggestions, "what the line can mean where it shows no fact, likeliest first"),
+];
 
 /// Reads a log rule.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
-    let fields = reader.fields(node, "a log rule", &KEYS)?;
+    let fields = reader.keyed(node, "a log rule", &KEYS)?;
     let mut marks = Marks::default();
     let id = id::read(reader, fields, id::Kind::Log);
-    let phrase = reader.required(fields, "match").and_then(|node| pattern::read_phrase(reader, node));
+    let phrase = fields.get("match").and_then(|node| pattern::read_phrase(reader, node));
     let unless = fields.get("unless").and_then(|node| pattern::read_narrowing(reader, node));
     let tests = fields.get("fields").map_or(List::EMPTY, |node| read_fields(reader, node));
     // Without the pattern, every name of a group would be reported as well.
@@ -35,7 +47,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     let source = check::source(reader, fields, List::EMPTY);
     let pattern = phrase?.0;
     let rule = LogRule { id, pattern, unless, fields: tests, witness, suggests, source };
-    Some(Marked { rule: Rule::Log(rule), place: fields.pos, marks })
+    Some(Marked::new(Rule::Log(rule), fields.pos, marks))
 }
 
 /// Reads `fields`: names, each with an expression for its whole value, or with nothing.

@@ -7,19 +7,24 @@
 
 mod assemble;
 mod body;
+mod body_fact;
 pub mod cases;
 mod cause;
 mod check;
 mod comparison;
+mod compose;
 mod condition;
+mod disabling;
 mod document;
 mod evidence;
+mod extension;
 mod fault;
 mod filling;
 mod fix;
 mod formula;
 mod id;
 pub mod key;
+mod keys;
 mod link;
 mod literal;
 mod log_rule;
@@ -38,6 +43,7 @@ pub mod sieve;
 pub mod spell;
 mod symptom;
 mod template;
+pub mod vocabulary;
 mod witness;
 mod worlds;
 

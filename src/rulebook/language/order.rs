@@ -7,12 +7,11 @@ use super::fault::RuleFault;
 use super::link::Placed;
 use super::rule::{Mark, Rule};
 use crate::model::check::Check;
-use crate::model::list::Str;
-use crate::model::rulebook::Rulebook;
+use crate::model::list::{List, Str};
 
-/// The checks of `base` and `rules` in their order. Reports what needs itself, in a circle.
-pub(super) fn sort(base: &Rulebook, rules: &[Placed<'_>], faults: &mut Vec<RuleFault>) -> Vec<Check> {
-    let mut checks: Vec<Check> = base.checks.to_vec();
+/// The checks of `base` and of `rules` in their order. Reports what needs itself, in a circle.
+pub(super) fn sort(base: List<Check>, rules: &[Placed<'_>], faults: &mut Vec<RuleFault>) -> Vec<Check> {
+    let mut checks: Vec<Check> = base.to_vec();
     checks.extend(rules.iter().filter_map(|(_, marked)| match marked.rule {
         Rule::Check(check) => Some(check),
         _ => None,

@@ -5,6 +5,7 @@ use super::condition;
 use super::fault::{either, quoted};
 use super::fix;
 use super::id;
+use super::keys::{Form, Key};
 use super::node::{Content, Node, Pos};
 use super::reader::{A_NAME, Fields, Reader, is_name};
 use super::rule::{Mark, Marks};
@@ -15,10 +16,25 @@ use crate::model::check::Outcome;
 use crate::model::list::{Str, keep_text};
 
 /// The keys of an outcome.
-const KEYS: [&str; 7] = ["id", "when", "needs", "severity", "symptom", "cause", "fix"];
+pub const KEYS: [Key; 8] = [
+    Key::must("id", Form::OutcomeName, "names the illness, never the remedy; stable, never used again"),
+    Key::may("when", Form::Condition, "all of it must hold; without it the outcome always fits"),
+    Key::may("needs", Form::CheckIds, "checks without which this outcome alone is not judged"),
+    Key::may("severity", Form::Severity, "error or warning; without it the outcome is a healthy one"),
+    Key::may("transient", Form::Bool, "it can heal by itself, so that `--wait` waits for it"),
+    Key::may("symptom", Form::Template, "what a person notices: a lowercase fragment without a full stop"),
+    Key::may("cause", Form::Template, "why it is so: a lowercase fragment without a full stop"),
+    Key::may("fix", Form::Steps, "one step, or a list of steps; the first is what to try first"),
+];
+
+/// The keys that a sick outcome must have, and a healthy one has not.
+pub const OF_THE_SICK: [&str; 2] = ["symptom", "cause"];
+
+/// The keys that a healthy outcome has not.
+pub const NOT_OF_THE_HEALTHY: [&str; 4] = ["transient", "symptom", "cause", "fix"];
 
 /// The word for "cannot tell" in `otherwise`.
-pub(super) const UNDECIDED: &str = "unknown";
+pub const UNDECIDED: &str = "unknown";
 
 /// The nodes of the outcomes, whose ids differ.
 pub(super) fn nodes<'n, 't>(reader: &mut Reader<'_>, node: &'n Node<'t>) -> &'n [Node<'t>] {
@@ -28,21 +44,29 @@ pub(super) fn nodes<'n, 't>(reader: &mut Reader<'_>, node: &'n Node<'t>) -> &'n 
     }
     let mut ids: Vec<(&str, Pos)> = Vec::with_capacity(outcomes.len());
     for outcome in outcomes {
-        let Content::Map(entries) = &outcome.content else { continue };
-        let Some(entry) = entries.iter().find(|entry| entry.key == "id") else { continue };
-        let Content::Text(id) = &entry.value.content else { continue };
-        if let Some((_, first)) = ids.iter().find(|(known, _)| known == id) {
+        let Some((id, pos)) = id_of(outcome) else { continue };
+        if let Some((_, first)) = ids.iter().find(|(known, _)| *known == id) {
             let line = reader.document.in_file(*first).line;
-            let fault = reader.fault(entry.value.pos, format!("a second outcome is called {}", quoted(id)));
+            let fault = reader.fault(pos, format!("a second outcome is called {}", quoted(id)));
             reader.report(fault.hint(format!("the first one is in line {line}")));
         }
-        ids.push((id, entry.value.pos));
+        ids.push((id, pos));
     }
     outcomes
 }
 
+/// The id of an outcome, as it is written, and where.
+pub(super) fn id_of<'n>(outcome: &'n Node<'_>) -> Option<(&'n str, Pos)> {
+    let Content::Map(entries) = &outcome.content else { return None };
+    let entry = entries.iter().find(|entry| entry.key == "id")?;
+    match &entry.value.content {
+        Content::Text(id) => Some((id, entry.value.pos)),
+        _ => None,
+    }
+}
+
 /// Where to point when an outcome as a whole is at fault: at its condition, if it has one.
-fn place(outcome: &Node<'_>) -> Pos {
+pub(super) fn place(outcome: &Node<'_>) -> Pos {
     let Content::Map(entries) = &outcome.content else { return outcome.pos };
     entries.iter().find(|entry| entry.key == "when").map_or(outcome.pos, |entry| entry.key_pos)
 }
@@ -54,9 +78,8 @@ pub(super) fn read(
     node: &Node<'_>,
     marks: &mut Marks,
 ) -> Option<Outcome> {
-    let fields = reader.fields(node, "an outcome", &KEYS)?;
-    let id = reader.required(fields, "id");
-    let id = id.map_or("", |node| read_id(reader, node));
+    let fields = reader.keyed(node, "an outcome", &KEYS)?;
+    let id = fields.get("id").map_or("", |node| read_id(reader, node));
     let when = condition::read_whole(reader, scope, fields.get("when"), &mut marks.misread);
     let needs = id::read_refs(reader, fields.get("needs"), Mark::Need, marks);
     let severity = fields.get("severity").and_then(|node| reader.word(node, &SEVERITIES));
@@ -66,6 +89,7 @@ pub(super) fn read(
         when,
         needs,
         severity,
+        transient: reader.switch(fields, "transient"),
         symptom: template::read_if(reader, scope, fields.get("symptom")),
         cause: template::read_if(reader, scope, fields.get("cause")),
         fix: fix::read_if(reader, scope, fields.get("fix")),
@@ -82,14 +106,14 @@ fn read_id(reader: &mut Reader<'_>, node: &Node<'_>) -> Str {
 }
 
 /// A sick outcome has its symptom and its cause; a healthy one has neither, and nothing to fix.
-fn check_words(reader: &mut Reader<'_>, fields: Fields<'_, '_>) {
+pub(super) fn check_words(reader: &mut Reader<'_>, fields: Fields<'_, '_>) {
     if fields.has("severity") {
-        for key in ["symptom", "cause"] {
+        for key in OF_THE_SICK {
             reader.required(fields, key);
         }
         return;
     }
-    let surplus = ["symptom", "cause", "fix"].iter().find_map(|key| fields.entry(key));
+    let surplus = NOT_OF_THE_HEALTHY.iter().find_map(|key| fields.entry(key));
     if let Some(entry) = surplus {
         let what = format!("an outcome without a severity is healthy and has no `{}`", entry.key);
         let fault = reader.fault(entry.key_pos, what);
@@ -102,14 +126,14 @@ pub(super) fn report_unreachable(
     reader: &mut Reader<'_>,
     outcomes: &[Outcome],
     sight: &Sight,
-    nodes: &[Node<'_>],
+    place: impl Fn(usize) -> Pos,
 ) {
     for shadowed in &sight.unreachable {
         let outcome = outcomes[shadowed.outcome].id;
         let by: Vec<String> = shadowed.by.iter().map(|by| format!("`{}`", outcomes[*by].id)).collect();
         let by: Vec<&str> = by.iter().map(String::as_str).collect();
-        let fault = reader
-            .fault(place(&nodes[shadowed.outcome]), format!("the outcome `{outcome}` is never reached"));
+        let fault =
+            reader.fault(place(shadowed.outcome), format!("the outcome `{outcome}` is never reached"));
         reader.report(match by.as_slice() {
             [] => fault.hint("its condition can never hold where the check applies"),
             by => fault.hint(format!("whenever it holds, {} above it has already answered", either(by))),

@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::fault::{RuleFault, either, quoted};
+use super::keys::Key;
 use super::node::{Content, Entry, Node, Pos};
 use crate::model::list::{Str, keep_text};
 
@@ -137,6 +138,22 @@ impl<'d> Reader<'d> {
         Some(Fields { what, pos: node.pos, entries })
     }
 
+    /// The entries of a map that has the keys of a table; those that must be there are reported where
+    /// they are not.
+    pub(super) fn keyed<'n, 't>(
+        &mut self,
+        node: &'n Node<'t>,
+        what: &'static str,
+        keys: &[Key],
+    ) -> Option<Fields<'n, 't>> {
+        let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
+        let fields = self.fields(node, what, &names)?;
+        for key in keys.iter().filter(|key| key.must) {
+            self.required(fields, key.name);
+        }
+        Some(fields)
+    }
+
     fn report_duplicates(&mut self, entries: &[Entry<'_>]) {
         /// From here on a set is quicker than looking at all pairs.
         const MANY: usize = 32;
@@ -193,6 +210,17 @@ impl<'d> Reader<'d> {
     /// A text that is kept for the rulebook, without the line end that block scalars have.
     pub(super) fn kept_text(&mut self, node: Option<&Node<'_>>) -> Str {
         node.and_then(|node| self.text(node)).map_or("", |text| keep_text(text.trim_end()))
+    }
+
+    /// What is on or off: `true` or `false`; off where nothing is said.
+    pub(super) fn switch(&mut self, fields: Fields<'_, '_>, key: &str) -> bool {
+        fields.get(key).is_some_and(|node| match node.content {
+            Content::Bool(on) => on,
+            _ => {
+                self.wrong_type(node, "`true` or `false`");
+                false
+            }
+        })
     }
 
     /// The members of a list.

@@ -3,6 +3,7 @@
 use super::evidence::Declared;
 use super::node::Pos;
 use crate::model::cause::Cause;
+use crate::model::change::How;
 use crate::model::check::Check;
 use crate::model::list::Str;
 use crate::model::log_rule::LogRule;
@@ -18,6 +19,8 @@ pub(super) enum Rule {
     Profile(Profile),
     Log(LogRule),
     Symptom(Symptom),
+    /// Takes built-in checks away; the marks name them.
+    Disable,
 }
 
 impl Rule {
@@ -29,6 +32,7 @@ impl Rule {
             Rule::Profile(profile) => profile.id,
             Rule::Log(rule) => rule.id,
             Rule::Symptom(symptom) => symptom.id,
+            Rule::Disable => "",
         }
     }
 
@@ -41,6 +45,7 @@ impl Rule {
             Rule::Profile(_) => "profile",
             Rule::Log(_) => "log rule",
             Rule::Symptom(_) => "symptom",
+            Rule::Disable => "rule",
         }
     }
 }
@@ -58,6 +63,8 @@ pub(super) enum Mark {
     Suggestion,
     /// A check's id, or an area.
     Selection,
+    /// A built-in check's id, or an area, of what is taken away.
+    Disabled,
     /// A body fact: the indices of the evidence and of the fact.
     Body(usize, usize),
 }
@@ -92,4 +99,23 @@ pub(super) struct Marked {
     pub rule: Rule,
     pub place: Pos,
     pub marks: Marks,
+    /// What it makes of the built-in check of its id, or of those that its marks name.
+    pub change: Option<Changing>,
+}
+
+/// What a rule means to change of what is built in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Changing {
+    pub how: How,
+    /// Empty where none is given.
+    pub reason: Str,
+    /// Where the rule names what it changes.
+    pub pos: Pos,
+}
+
+impl Marked {
+    /// A rule beside all others.
+    pub(super) fn new(rule: Rule, place: Pos, marks: Marks) -> Marked {
+        Marked { rule, place, marks, change: None }
+    }
 }

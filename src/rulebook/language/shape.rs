@@ -1,6 +1,7 @@
 //! Shapes of credentials: a document with `pattern`.
 
 use super::id;
+use super::keys::{Form, Key};
 use super::node::Node;
 use super::pattern;
 use super::reader::Reader;
@@ -10,24 +11,27 @@ use crate::model::list::{List, keep_text};
 use crate::model::rulebook::{Family, Shape};
 
 /// The keys of a shape.
-pub(super) const KEYS: [&str; 5] = ["id", "says", "family", "prefixes", "pattern"];
+pub(super) const KEYS: [Key; 5] = [
+    Key::must("id", Form::Id(id::Kind::Shape), "a name; stable, never used again"),
+    Key::must("says", Form::Text, "what such a credential is: fits after \"this is\""),
+    Key::must("family", Form::Family, "whose credential it is"),
+    Key::may("prefixes", Form::Texts, "what one of these begins with; left out where nothing is fixed"),
+    Key::must("pattern", Form::Regex, "the whole credential; both ends are implied"),
+];
 
 /// Reads a shape.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
-    let fields = reader.fields(node, "a shape", &KEYS)?;
+    let fields = reader.keyed(node, "a shape", &KEYS)?;
     let id = id::read(reader, fields, id::Kind::Shape);
-    let says = reader.required(fields, "says");
-    let says = reader.kept_text(says);
-    let family = reader.required(fields, "family");
-    let family = family.and_then(|node| read_family(reader, node));
+    let says = reader.kept_text(fields.get("says"));
+    let family = fields.get("family").and_then(|node| read_family(reader, node));
     let prefixes = match fields.get("prefixes") {
         Some(node) => reader.texts(node, "texts").into_iter().map(|(prefix, _)| keep_text(prefix)).collect(),
         None => Vec::new(),
     };
-    let pattern = reader.required(fields, "pattern");
-    let pattern = pattern.and_then(|node| pattern::read(reader, node));
+    let pattern = fields.get("pattern").and_then(|node| pattern::read(reader, node));
     let shape = Shape { id, says, family: family?, prefixes: List::keep(prefixes), pattern: pattern? };
-    Some(Marked { rule: Rule::Shape(shape), place: fields.pos, marks: Marks::default() })
+    Some(Marked::new(Rule::Shape(shape), fields.pos, Marks::default()))
 }
 
 /// To whom credentials of this shape belong. What is shaped like our own is sent to the server,

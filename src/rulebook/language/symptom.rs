@@ -2,7 +2,8 @@
 
 use super::check;
 use super::id;
-use super::node::{Content, Node};
+use super::keys::{Form, Key};
+use super::node::Node;
 use super::pattern;
 use super::reader::{Fields, Reader};
 use super::rule::{Mark, Marked, Marks, Rule};
@@ -11,34 +12,37 @@ use crate::model::list::{List, Str};
 use crate::model::symptom::{Suggestion, Symptom};
 
 /// The keys of a symptom.
-pub(super) const KEYS: [&str; 7] = ["id", "says", "about", "match", "unless", "typed", "suggests"];
+pub(super) const KEYS: [Key; 7] = [
+    Key::must("id", Form::Id(id::Kind::Symptom), "`symptom.name`; stable, never used again"),
+    Key::must("says", Form::Text, "the plainest spelling of the message; the rule must know it"),
+    Key::must("about", Form::Text, "full sentences, shown by `cmdop doctor explain`"),
+    Key::must("match", Form::Regex, "the words of the message, in all their spellings"),
+    Key::may("unless", Form::Regex, "where this matches too, it is another message"),
+    Key::may("typed", Form::Bool, "only what a person says: in a log anybody may say it"),
+    Key::must(
+        "suggests",
+        Form::Suggestions,
+        "what can be the reason, likeliest first; `check/*` is every sick outcome",
+    ),
+];
 
 /// Reads a symptom.
 pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
-    let fields = reader.fields(node, "a symptom", &KEYS)?;
+    let fields = reader.keyed(node, "a symptom", &KEYS)?;
     let mut marks = Marks::default();
     let id = id::read(reader, fields, id::Kind::Symptom);
-    let says = reader.required(fields, "says");
-    let says = reader.kept_text(says);
-    let about = reader.required(fields, "about");
-    let about = reader.kept_text(about);
-    let phrase = reader.required(fields, "match").and_then(|node| pattern::read_phrase(reader, node));
+    let says = reader.kept_text(fields.get("says"));
+    let about = reader.kept_text(fields.get("about"));
+    let phrase = fields.get("match").and_then(|node| pattern::read_phrase(reader, node));
     let unless = fields.get("unless").and_then(|node| pattern::read_narrowing(reader, node));
-    let typed = fields.get("typed").is_some_and(|node| match node.content {
-        Content::Bool(typed) => typed,
-        _ => {
-            reader.wrong_type(node, "true or false");
-            false
-        }
-    });
+    let typed = reader.switch(fields, "typed");
     if let (Some((pattern, _)), Some(node)) = (&phrase, fields.get("says")) {
         report_unheard(reader, pattern, unless, says, node);
     }
-    reader.required(fields, "suggests");
     let suggests = read_suggestions(reader, fields, &mut marks);
     let source = check::source(reader, fields, List::EMPTY);
     let symptom = Symptom { id, says, about, pattern: phrase?.0, unless, typed, suggests, source };
-    Some(Marked { rule: Rule::Symptom(symptom), place: fields.pos, marks })
+    Some(Marked::new(Rule::Symptom(symptom), fields.pos, marks))
 }
 
 /// Reports a message that the rule itself does not know.

@@ -3,6 +3,7 @@
 use super::fault::{either, quoted};
 use super::filling::{self, Symbols, Takes};
 use super::key;
+use super::keys::{Form, Key};
 use super::literal;
 use super::node::{Content, Entry, Node};
 use super::reader::Reader;
@@ -14,6 +15,12 @@ use crate::model::log_rule::{
 };
 use crate::model::probe::{PRESENT, ProbeKind};
 
+/// The keys of a witness.
+pub const KEYS: [Key; 2] = [
+    Key::must("probe", Form::ProbePattern, "a probe key; `*`: given, but not known; `none`: not given"),
+    Key::must("facts", Form::WitnessedFacts, "what the line shows of it, or `absent`"),
+];
+
 /// Reads a list of `{ probe: key, facts: { … } }`.
 pub(super) fn read(reader: &mut Reader<'_>, takes: &Takes<'_>, node: &Node<'_>) -> List<Witness> {
     let members = reader.members(node, "`{ probe: key, facts: { fact: value } }`");
@@ -24,9 +31,9 @@ pub(super) fn read(reader: &mut Reader<'_>, takes: &Takes<'_>, node: &Node<'_>) 
 }
 
 fn read_one(reader: &mut Reader<'_>, takes: &Takes<'_>, node: &Node<'_>) -> Option<Witness> {
-    let fields = reader.fields(node, "a witness", &["probe", "facts"])?;
-    let probe = reader.required(fields, "probe").and_then(|node| read_key(reader, takes, node))?;
-    let facts = reader.required(fields, "facts")?;
+    let fields = reader.keyed(node, "a witness", &KEYS)?;
+    let probe = fields.get("probe").and_then(|node| read_key(reader, takes, node))?;
+    let facts = fields.get("facts")?;
     let facts = match &facts.content {
         Content::Text(text) if text == "absent" => None,
         _ => {
@@ -58,6 +65,10 @@ fn read_key(reader: &mut Reader<'_>, takes: &Takes<'_>, node: &Node<'_>) -> Opti
             return None;
         }
     };
+    if parsed.kind == ProbeKind::Command {
+        reader.report(reader.fault(node.pos, "no line of a log shows what a command says"));
+        return None;
+    }
     let spec = parsed.kind.spec();
     let mut params = Vec::new();
     for (name, value) in parsed.args {

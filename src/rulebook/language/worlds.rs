@@ -91,7 +91,16 @@ mod tests {
     fn outcome(when: Vec<Cond>) -> Outcome {
         let (symptom, cause) = (Template::EMPTY, Template::EMPTY);
         let when = List::keep(when);
-        Outcome { id: "o", when, needs: List::EMPTY, severity: None, symptom, cause, fix: List::EMPTY }
+        Outcome {
+            id: "o",
+            when,
+            needs: List::EMPTY,
+            severity: None,
+            transient: false,
+            symptom,
+            cause,
+            fix: List::EMPTY,
+        }
     }
 
     fn test(fact: &'static str, op: Op) -> Cond {

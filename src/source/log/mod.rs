@@ -27,6 +27,7 @@ mod told;
 mod witness;
 mod wrapping;
 
+pub(super) use reading::read_named;
 pub use reading::{Log, read};
 
 #[cfg(test)]

@@ -50,7 +50,8 @@ pub fn read(streams: &mut [Stream], rulebook: &Rulebook) -> Log {
     read_named(named, rulebook)
 }
 
-pub(super) fn read_named<R: Read + Send>(
+/// Reads logs that are no files.
+pub(in crate::source) fn read_named<R: Read + Send>(
     streams: impl Iterator<Item = (Arc<str>, R)>,
     rulebook: &Rulebook,
 ) -> Log {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use tokio::runtime::Builder;
 
-use super::examine::{Bench, Examined};
-use super::failure::Failure;
-use super::grammar::{Doctor, Examine, Global, MakeCase};
-use super::output::print;
-use super::select::unknown;
+use crate::cli::examine::{Bench, Examined};
+use crate::cli::failure::Failure;
+use crate::cli::grammar::{Doctor, Examine, Global, MakeCase};
+use crate::cli::output::print;
+use crate::cli::select::unknown;
 use crate::engine::Symbols;
 use crate::model::check::Check;
 use crate::model::diagnosis::RootKind;
@@ -16,13 +16,13 @@ use crate::model::finding::Verdict;
 use crate::model::report::Report;
 use crate::rulebook::cases::{self, SYMBOLS};
 use crate::source::bundle::Anonymizer;
-use crate::source::case::{try_cases, try_machines};
+use crate::source::case::{Machines, misses};
 use crate::source::reduce::Draft;
 use crate::source::reduce_machine::MachineDraft;
 use crate::world::World;
 
 /// Prints a case for each sick finding, or for the check that was named.
-pub(super) fn run(
+pub(in crate::cli) fn run(
     typed: &MakeCase,
     mut doctor: Doctor,
     global: &Global,
@@ -73,15 +73,16 @@ fn causes(typed: &MakeCase, report: &Report, examined: &Examined) -> Result<Vec<
 fn case_of_cause(id: &'static str, report: &Report, examined: &Examined) -> Result<String, Failure> {
     let rulebook = &examined.rulebook;
     let not_made = |why: &str| Failure::new(format!("no case of {id} can be made: {why}"));
+    let machines = Machines::of(rulebook);
     let readings = report.evidence.iter().map(|(key, found)| (Arc::clone(key), found.reading.clone()));
-    let draft = MachineDraft::of(id, readings.collect(), rulebook)
+    let draft = MachineDraft::of(id, readings.collect(), &machines)
         .ok_or_else(|| not_made("with what stands for its names and places in cases, it is no root"))?;
     let name = id.strip_prefix("cause.").unwrap_or(id);
     let file = format!("rules/causes/{}.cases.yaml", name.replace('.', "/"));
     let whole = format!("# for {file}\n{}", draft.written(&format!("recorded: {}", name.replace('_', " "))));
     let cases = cases::read_roots(&file, &whole, rulebook).map_err(|faults| not_made(&faults.to_string()))?;
-    match try_machines(rulebook, &cases).first() {
-        Some(wrong) => Err(not_made(wrong)),
+    match cases.iter().find_map(|case| machines.miss(case)) {
+        Some(miss) => Err(not_made(&miss.to_string())),
         None => Ok(whole),
     }
 }
@@ -150,8 +151,8 @@ fn case(check: &'static Check, report: &Report, examined: &Examined) -> Result<S
     let not_read = |why: String| Failure::new(format!("no case of {} can be made: {why}", check.id));
     let cases = cases::read(&file, &whole, check, &examined.rulebook)
         .map_err(|faults| not_read(faults.to_string()))?;
-    match try_cases(check, &cases).wrong.first() {
-        Some(wrong) => Err(not_read(wrong.clone())),
+    match cases.iter().flat_map(|case| misses(check, case)).next() {
+        Some(miss) => Err(not_read(miss.to_string())),
         None => Ok(whole),
     }
 }

@@ -2,8 +2,16 @@
 //! all tell the same.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[cfg(test)]
+mod page;
+#[path = "../parity/mod.rs"]
 mod parity;
+#[cfg(test)]
+mod programs;
+#[path = "../sample/mod.rs"]
 mod sample;
+#[path = "../support/mod.rs"]
+mod support;
 
 use cmdop_doctor::model::finding::Verdict;
 use cmdop_doctor::model::report::{Report, RunVerdict};
@@ -15,7 +23,7 @@ use parity::demand_parity;
 use sample::{check, everything, finding, report, root_of, sick};
 use serde_json::Value;
 
-#[path = "hostile/texts.rs"]
+#[path = "../hostile/texts.rs"]
 mod texts;
 
 fn compare(report: &Report) {
@@ -54,7 +62,7 @@ fn every_format_is_frozen() {
     report.diagnosis.findings.retain(|finding| kept.contains(&finding.check.id));
     report.evidence.truncate(2);
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../snapshots/report");
+    settings.set_snapshot_path("../../snapshots/report");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     for (name, format, _) in Format::ALL.iter().filter(|(name, ..)| *name != "text" && *name != "json") {

@@ -1,5 +1,9 @@
 //! A real browser, driven by its debugging protocol over pipes.
-#![expect(clippy::disallowed_methods, reason = "tests start programs and read pipes")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::allow_attributes,
+    reason = "tests start programs and read pipes"
+)]
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
@@ -10,7 +14,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 /// The program, where there is one.
-pub(crate) const PROGRAM: &str = "/usr/bin/chromium";
+pub const PROGRAM: &str = "/usr/bin/chromium";
 
 /// How long the browser may take for one thing.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -24,17 +28,19 @@ const START: &str = "exec \"$0\" --headless --no-sandbox --disable-gpu --no-firs
     --remote-debugging-pipe about:blank 3<\"$1/in\" 4>\"$1/out\"";
 
 /// A browser with one page.
-pub(crate) struct Chromium {
+pub struct Chromium {
     child: Child,
     speaks: File,
     answers: Receiver<Value>,
     last: u64,
     session: Option<String>,
+    /// What happened on the page since it is watched.
+    events: Vec<Value>,
     _folder: tempfile::TempDir,
 }
 
 impl Chromium {
-    pub(crate) fn start() -> Chromium {
+    pub fn start() -> Chromium {
         let folder = tempfile::tempdir().unwrap();
         for pipe in ["in", "out"] {
             nix::unistd::mkfifo(&folder.path().join(pipe), nix::sys::stat::Mode::S_IRWXU).unwrap();
@@ -50,7 +56,8 @@ impl Chromium {
             .unwrap();
         let speaks = OpenOptions::new().write(true).open(folder.path().join("in")).unwrap();
         let answers = listen(File::open(folder.path().join("out")).unwrap());
-        let mut browser = Chromium { child, speaks, answers, last: 0, session: None, _folder: folder };
+        let mut browser =
+            Chromium { child, speaks, answers, last: 0, session: None, events: Vec::new(), _folder: folder };
         let page = browser.ask("Target.createTarget", json!({ "url": "about:blank" }));
         let attached =
             browser.ask("Target.attachToTarget", json!({ "targetId": page["targetId"], "flatten": true }));
@@ -72,26 +79,27 @@ impl Chromium {
                 assert!(answer.get("error").is_none(), "{method}: {answer}");
                 return answer["result"].clone();
             }
+            self.events.push(answer);
         }
     }
 
-    pub(crate) fn open(&mut self, url: &str) {
+    pub fn open(&mut self, url: &str) {
         self.ask("Page.navigate", json!({ "url": url }));
     }
 
     /// What an expression is on the page.
-    pub(crate) fn evaluate(&mut self, expression: &str) -> Value {
+    pub fn evaluate(&mut self, expression: &str) -> Value {
         self.ask("Runtime.evaluate", json!({ "expression": expression }))["result"]["value"].clone()
     }
 
     /// Waits until the page has the heading `text`.
-    pub(crate) fn wait_for(&mut self, text: &str) {
+    pub fn wait_for(&mut self, text: &str) {
         let heading = "document.readyState == 'complete' && document.querySelector('h1')?.textContent";
         self.wait_until(heading, text);
     }
 
     /// Waits until `expression` is `wanted` on the page.
-    pub(crate) fn wait_until(&mut self, expression: &str, wanted: &str) {
+    pub fn wait_until(&mut self, expression: &str, wanted: &str) {
         let tries = PATIENCE.as_millis() / LOOK.as_millis();
         let mut seen = Value::Null;
         for _ in 0..tries {
@@ -105,7 +113,7 @@ impl Chromium {
     }
 
     /// Clicks into the middle of what `selector` finds.
-    pub(crate) fn click(&mut self, selector: &str) {
+    pub fn click(&mut self, selector: &str) {
         let middle = format!(
             "(box => JSON.stringify([box.x + box.width / 2, box.y + box.height / 2]))\
              (document.querySelector('{selector}').getBoundingClientRect())"
@@ -118,12 +126,40 @@ impl Chromium {
     }
 
     /// Types where the focus is.
-    pub(crate) fn write(&mut self, text: &str) {
+    pub fn write(&mut self, text: &str) {
         self.ask("Input.insertText", json!({ "text": text }));
     }
 
+    /// Notes from now on what the page asks for, and what goes wrong on it.
+    pub fn watch(&mut self) {
+        for domain in ["Page", "Network", "Runtime", "Log"] {
+            self.ask(&format!("{domain}.enable"), json!({}));
+        }
+        self.events.clear();
+    }
+
+    /// The addresses that the page has asked for.
+    pub fn requests(&self) -> Vec<String> {
+        let asked = self.events.iter().filter(|event| event["method"] == "Network.requestWillBeSent");
+        asked.map(|event| event["params"]["request"]["url"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// What scripts, styles and the policy of the page complained of.
+    pub fn complaints(&self) -> Vec<String> {
+        let signs = ["Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Log.entryAdded"];
+        let heard = self.events.iter().filter(|event| signs.iter().any(|sign| event["method"] == *sign));
+        heard.map(|event| event["params"].to_string()).collect()
+    }
+
+    /// The colours that the user likes.
+    pub fn prefer_dark(&mut self, dark: bool) {
+        let value = if dark { "dark" } else { "light" };
+        let feature = json!({ "name": "prefers-color-scheme", "value": value });
+        self.ask("Emulation.setEmulatedMedia", json!({ "features": [feature] }));
+    }
+
     /// Whether the page fits into a window of this width without scrolling sideways.
-    pub(crate) fn fits(&mut self, width: u32) -> bool {
+    pub fn fits(&mut self, width: u32) -> bool {
         let window = json!({ "width": width, "height": 760, "deviceScaleFactor": 1, "mobile": false });
         self.ask("Emulation.setDeviceMetricsOverride", window);
         self.evaluate("document.documentElement.scrollWidth <= innerWidth") == true

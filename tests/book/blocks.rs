@@ -1,0 +1,103 @@
+//! What is not run is read by who reads such things: YAML and JSON by their parsers, shell by the shell,
+//! tables of commands by the grammar.
+
+use std::ffi::OsString;
+use std::process::{Command, Stdio};
+
+use cmdop_doctor::cli::grammar;
+use cmdop_doctor::sandbox::Fault;
+
+use crate::page::Block;
+
+/// What is wrong with a block, if anything is.
+pub(crate) fn fault_in(block: &Block) -> Option<String> {
+    match block.language.as_str() {
+        "console" => bad_fault(block),
+        "setup" | "text" => None,
+        "yaml" => block.text.split("---\n").find_map(yaml_fault),
+        "json" => serde_json::from_str::<serde_json::Value>(&block.text).err().map(|fault| fault.to_string()),
+        "sh" => shell_fault(&block.text),
+        "" | "indented" => commands(&block.text).iter().find_map(|command| command_fault(command)),
+        other => Some(format!("nobody reads `{other}` here")),
+    }
+}
+
+fn bad_fault(block: &Block) -> Option<String> {
+    let faults = block.mark("sandbox")?;
+    let names: Vec<&str> = faults.split(',').filter(|name| !name.is_empty()).collect();
+    names.into_iter().find_map(|name| Some(name.parse::<Fault>().err()?.to_string()))
+}
+
+fn yaml_fault(text: &str) -> Option<String> {
+    serde_yaml::from_str::<serde_json::Value>(text).err().map(|fault| fault.to_string())
+}
+
+fn shell_fault(text: &str) -> Option<String> {
+    let said = Command::new("/bin/sh").args(["-n", "-c", text]).stdin(Stdio::null()).output().unwrap();
+    (!said.status.success()).then(|| String::from_utf8_lossy(&said.stderr).into_owned())
+}
+
+/// The commands of a table: a command, two blanks, and what it does. A line that is set in and begins with
+/// a flag goes on with the command above it.
+pub(crate) fn commands(table: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut stem = String::new();
+    for line in table.lines() {
+        let line = line.strip_prefix("    ").unwrap_or(line);
+        let (set_in, line) = (line.starts_with("  "), line.trim_start());
+        let command = line.split("  ").next().unwrap_or_default();
+        if set_in && command.starts_with("--") {
+            found.push(format!("{stem} {command}"));
+        } else if let Some(command) = ours(command) {
+            stem.clone_from(&command);
+            found.push(command);
+        }
+    }
+    found
+}
+
+/// The part of a shell line that is a command of this program.
+pub(crate) fn ours(line: &str) -> Option<String> {
+    let line = line.replace("cargo run --release -- ", "cmdop ");
+    let start = line.find("cmdop ").filter(|start| *start == 0 || line[..*start].ends_with(['(', ' ']))?;
+    let end = line[start..].find([')', '|', '>']).map_or(line.len(), |end| start + end);
+    Some(line[start..end].trim().trim_end_matches(" 2").to_owned())
+}
+
+/// What the grammar says against a command, in which `[…]` marks what may be left out.
+pub(crate) fn command_fault(command: &str) -> Option<String> {
+    let words = words(&command.replace(['[', ']'], ""));
+    grammar::parse(words.into_iter().map(OsString::from)).err().and_then(|fault| {
+        use clap::error::ErrorKind::{DisplayHelp, DisplayVersion};
+        let asked = matches!(fault.kind(), DisplayHelp | DisplayVersion);
+        (!asked).then(|| format!("{command}: {fault}"))
+    })
+}
+
+/// The words of a command, as the shell tells them apart by blanks and quotes.
+fn words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for letter in command.chars() {
+        match letter {
+            _ if quote == Some(letter) => quote = None,
+            '"' | '\'' if quote.is_none() => quote = Some(letter),
+            ' ' if quote.is_none() => words.push(String::new()),
+            _ => words.last_mut().unwrap().push(letter),
+        }
+    }
+    words.into_iter().filter(|word| !word.is_empty()).collect()
+}
+
+#[test]
+fn a_table_gives_its_commands() {
+    let table = "cmdop doctor auth  look\n  --fix=all  heal\ncmdop --debug login 2>&1 | tee a.log\nKEY=$(cmdop auth list-keys | jq .)\n";
+    let found = commands(table);
+    assert_eq!(
+        found,
+        ["cmdop doctor auth", "cmdop doctor auth --fix=all", "cmdop --debug login", "cmdop auth list-keys"]
+    );
+    assert!(found.iter().all(|command| command_fault(command).is_none()));
+    assert!(command_fault("cmdop doctor auth --fixx").is_some());
+    assert_eq!(command_fault("cmdop doctor explain \"Error: permission denied\""), None);
+}

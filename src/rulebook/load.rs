@@ -38,6 +38,21 @@ pub fn load(base: Rulebook, sources: &[Source]) -> Result<Rulebook, RuleFaults> 
     if sources.is_empty() {
         return Ok(base);
     }
+    let (texts, faults) = texts(sources);
+    let texts: Vec<RuleText<'_>> =
+        texts.iter().map(|(name, text, trust)| RuleText { name, text, trust: *trust }).collect();
+    // Ids of all kinds must be known, so that none is given twice.
+    let base = if texts.is_empty() { base } else { unpacked(&base) };
+    match language::extend(base, &texts) {
+        Ok(rulebook) if faults.is_empty() => Ok(rulebook),
+        Ok(_) => Err(RuleFaults::new(faults)),
+        Err(RuleFaults(more)) => Err(RuleFaults::new(faults.into_iter().chain(more).collect())),
+    }
+}
+
+/// The rule files of `sources`, each with its text and its trust, and those that cannot be read or
+/// trusted.
+pub fn texts(sources: &[Source]) -> (Vec<(String, String, Trust)>, Vec<RuleFault>) {
     let mut faults = Vec::new();
     let mut files: Vec<(PathBuf, Trust)> = Vec::new();
     for source in sources {
@@ -48,22 +63,14 @@ pub fn load(base: Rulebook, sources: &[Source]) -> Result<Rulebook, RuleFaults> 
     }
     files.sort();
     files.dedup_by(|again, first| again.0 == first.0);
-    let mut texts: Vec<(String, String, Trust)> = Vec::with_capacity(files.len());
+    let mut texts = Vec::with_capacity(files.len());
     for (path, trust) in files {
         match read(&path) {
             Ok(text) => texts.push((path.display().to_string(), text, trust)),
             Err(fault) => faults.push(*fault),
         }
     }
-    let texts: Vec<RuleText<'_>> =
-        texts.iter().map(|(name, text, trust)| RuleText { name, text, trust: *trust }).collect();
-    // Ids of all kinds must be known, so that none is given twice.
-    let base = if texts.is_empty() { base } else { unpacked(&base) };
-    match language::extend(base, &texts) {
-        Ok(rulebook) if faults.is_empty() => Ok(rulebook),
-        Ok(_) => Err(RuleFaults::new(faults)),
-        Err(RuleFaults(more)) => Err(RuleFaults::new(faults.into_iter().chain(more).collect())),
-    }
+    (texts, faults)
 }
 
 /// The files of cases that belong to the rules at `path`, a folder or a file, each with its text: those

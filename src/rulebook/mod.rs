@@ -12,8 +12,8 @@ mod testimony;
 
 pub use embedded::built_in;
 pub use identity::identity;
-pub use language::{RuleFault, RuleFaults, RuleText, cases, extend, key, parse_all, recorded, sieve};
-pub use load::{Source, base, case_files, load};
+pub use language::{RuleFault, RuleFaults, RuleText, cases, extend, key, lint, parse_all, recorded, sieve};
+pub use load::{Source, base, case_files, load, texts};
 pub use message::recognise;
 pub use phrases::{Heard, Phrases, Said, unpacked};
 pub use testimony::{Known, Testimony};

@@ -31,10 +31,38 @@ pub enum Rules {
         #[arg(value_name = "KIND", value_parser = PossibleValuesParser::new(schema::names()))]
         kind: Option<String>,
     },
+    /// Find what is wrong with rules and cases, and what could be better
+    Lint(LintRules),
     /// Write a recording as a case of the checks that found something: a test of the rules
     Case(MakeCase),
     /// Try the cases of rules: yours, or those in files and folders
     Test(TestRules),
+}
+
+/// `cmdop doctor rules lint`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing found, 1 something is left, 2 usage, or a file cannot be written"
+)]
+pub struct LintRules {
+    /// Rules, or their cases [default: the rules in the config folder, and those of --rules]
+    #[arg(value_name = "FILE|DIR")]
+    pub paths: Vec<PathBuf>,
+    /// Mend what can be mended without a doubt, and tell what that was
+    #[arg(long)]
+    pub fix: bool,
+    /// Print the findings in this format [default: text]
+    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
+    pub format: Option<LintFormat>,
+}
+
+/// `rules lint --format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LintFormat {
+    Text,
+    Json,
+    Github,
+    Sarif,
 }
 
 /// `cmdop doctor rules test`.

@@ -1,6 +1,7 @@
 //! The rules of a run, and `cmdop doctor rules`: help for who writes them, one file per verb.
 
 mod case;
+mod lint;
 mod load;
 mod probes;
 mod schema;

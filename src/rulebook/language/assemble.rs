@@ -156,7 +156,7 @@ pub const SIGNS: [(&str, Kind); 12] = [
 ];
 
 impl Kind {
-    fn of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Kind> {
+    pub(super) fn of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Kind> {
         if reader.document.trust == Trust::BuiltIn {
             let folder = KINDS.iter().find(|(_, _, folder, _)| {
                 folder.is_some_and(|folder| reader.document.file.starts_with(folder))

@@ -7,6 +7,7 @@
 )]
 
 use std::error::Error;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -66,7 +67,25 @@ fn compile() -> Result<(), Box<dyn Error>> {
     write(&out.join("phrases.bin"), &Packed { logs, symptoms, needles: needles(&rulebook)? })?;
     let rulebook = Rulebook { logs: List::EMPTY, symptoms: List::EMPTY, packed: true, ..rulebook };
     write(&out.join("rulebook.bin"), &rulebook)?;
+    println!("cargo::rustc-env=CMDOP_RULES_IDENTITY={:016x}", identity(&texts)?);
     Ok(())
+}
+
+/// Tells the rules of this build from those of another: what they say, and what is made of them. Packs
+/// compiled by one build are not decoded by another.
+fn identity(rules: &[(String, String)]) -> Result<u64, Box<dyn Error>> {
+    let mut code = Vec::new();
+    for folder in ["src/model", "src/rulebook/language"] {
+        println!("cargo::rerun-if-changed={folder}");
+        collect_all(Path::new(folder), ".rs", &mut code)?;
+    }
+    code.sort();
+    let mut hasher = DefaultHasher::new();
+    rules.hash(&mut hasher);
+    for file in code {
+        std::fs::read(file)?.hash(&mut hasher);
+    }
+    Ok(hasher.finish())
 }
 
 /// Writes `packed` into `file`, once it is sure that it can be read again.
@@ -91,15 +110,20 @@ fn needles(rulebook: &Rulebook) -> Result<List<scan::Planned>, Box<dyn Error>> {
 
 /// The rule files below `folder`, which need not be there.
 fn collect(folder: &Path, into: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
-    if !folder.is_dir() {
-        return Ok(());
+    if folder.is_dir() {
+        collect_all(folder, ".yaml", into)?;
+        into.retain(|path| !path.to_string_lossy().ends_with(".cases.yaml"));
     }
+    Ok(())
+}
+
+/// The files below `folder` whose names have this `ending`.
+fn collect_all(folder: &Path, ending: &str, into: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
-        let name = path.to_string_lossy();
         if path.is_dir() {
-            collect(&path, into)?;
-        } else if name.ends_with(".yaml") && !name.ends_with(".cases.yaml") {
+            collect_all(&path, ending, into)?;
+        } else if path.to_string_lossy().ends_with(ending) {
             into.push(path);
         }
     }

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::failure::{Failure, conceal};
 use super::policy::{Ignored, Level, NamedSelection, Policy};
+use crate::credential::signing::PublicKey;
 use crate::world::files::ReadError;
 use crate::world::guarded::{self, Refused};
 use crate::world::patience::within;
@@ -30,6 +31,8 @@ pub(super) struct Config {
     pub(super) endpoints: ConfiguredEndpoints,
     /// Identity providers for `cmdop login --provider`, by their names.
     pub(super) providers: BTreeMap<String, ConfiguredProvider>,
+    /// Keys of those whose packs of rules are trusted, as `rules keygen` prints them.
+    pub(super) trusted_keys: Vec<String>,
     /// As in `.cmdop-doctor.yaml`.
     pub(super) ignore: Vec<Ignored>,
     pub(super) severities: BTreeMap<String, Level>,
@@ -37,6 +40,15 @@ pub(super) struct Config {
 }
 
 impl Config {
+    /// The keys of `trusted_keys`.
+    pub(super) fn trusted_keys(&self) -> Result<Vec<PublicKey>, Failure> {
+        let read = |(at, line): (usize, &String)| {
+            PublicKey::parse(line)
+                .map_err(|fault| Failure::new(format!("trusted_keys, number {}: {fault}", at + 1)))
+        };
+        self.trusted_keys.iter().enumerate().map(read).collect()
+    }
+
     /// What this file shares with that of a project.
     pub(super) fn policy(&self) -> Policy {
         Policy {

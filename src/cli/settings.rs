@@ -12,6 +12,7 @@ use super::folders;
 use super::grammar::Global;
 use super::policy::Written;
 use super::providers;
+use crate::credential::signing::PublicKey;
 use crate::model::demand::Demand;
 use crate::model::settings::{Endpoints, Keeping, Origin, Set, Settings};
 use crate::world::World;
@@ -46,6 +47,8 @@ pub(super) struct InForce {
     pub(super) policy: Written,
     /// The config folder lies where nothing gives an answer.
     pub(super) stalled: bool,
+    /// The keys of the file: whose packs of rules are trusted.
+    pub(super) trusted_keys: Vec<PublicKey>,
 }
 
 /// Finds out which settings are in force. `timeout` is the run's.
@@ -80,9 +83,10 @@ pub(super) fn in_force(
         _ => {}
     }
     let keeping = layers.keeping()?;
+    let trusted_keys = layers.config.trusted_keys()?;
     let settings = Settings { keeping, ..layers.settings(home, config_dir, timeout, offline) };
     let policy = Written { policy: layers.config.policy(), file: policy_file };
-    Ok(InForce { settings, remarks, policy, stalled: stalled && !named })
+    Ok(InForce { settings, remarks, policy, stalled: stalled && !named, trusted_keys })
 }
 
 /// Where settings come from, strongest first.

@@ -21,6 +21,7 @@ mod renewal;
 pub(crate) mod rig;
 mod scrub;
 pub mod shape;
+pub mod signing;
 #[cfg(test)]
 pub(crate) mod specimen;
 mod store;

@@ -2,8 +2,8 @@
 //! have written them.
 #![expect(clippy::disallowed_methods, reason = "this is the door to the file system")]
 
-use std::fs::Metadata;
-use std::io::Read;
+use std::fs::{File, Metadata};
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Kind, ReadError};
@@ -19,6 +19,9 @@ pub enum Refused {
     /// It has these permission bits.
     #[error("others can write it (mode {0:04o})")]
     Loose(u32),
+    /// Others can read it, by these permission bits, and it is to be private.
+    #[error("others can read it (mode {0:04o})")]
+    Exposed(u32),
     /// The folder that it lies in lets others put another file in its place.
     #[error("others can replace it (its folder has mode {0:04o})")]
     Replaceable(u32),
@@ -43,15 +46,72 @@ pub fn is_there(path: &Path) -> bool {
 /// # Errors
 /// When it cannot be read or is not trusted.
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Refused> {
+    let mut file = open(path)?;
+    if file.left > limit {
+        return Err(ReadError::TooLarge.into());
+    }
+    // A file that has grown since it was judged is read to see that.
+    let bytes = file.take(limit.saturating_add(1))?;
+    if bytes.len() as u64 > limit { Err(ReadError::TooLarge.into()) } else { Ok(bytes) }
+}
+
+/// Reads the plain file at `path` like [`read`], if besides nobody but its owner may read it.
+///
+/// # Errors
+/// When it cannot be read, is not trusted, or is not private.
+pub fn read_private(path: &Path, limit: u64) -> Result<Vec<u8>, Refused> {
+    let file = open(path)?;
+    let metadata = file.file.metadata().map_err(ReadError::from)?;
+    private(&metadata)?;
+    files::read_whole(file.file, limit).map_err(Refused::from)
+}
+
+/// Opens the plain file at `path` if only the user or root can have written it.
+///
+/// # Errors
+/// When it cannot be opened or is not trusted.
+pub fn open(path: &Path) -> Result<Opened, Refused> {
     let file = files::open_plain(path)?;
     let metadata = file.metadata().map_err(ReadError::from)?;
     judge(&metadata)?;
-    if metadata.len() > limit {
-        return Err(ReadError::TooLarge.into());
+    Ok(Opened { file, left: metadata.len() })
+}
+
+/// A file that was judged, to be read piece by piece.
+#[derive(Debug)]
+pub struct Opened {
+    file: File,
+    left: u64,
+}
+
+impl Opened {
+    /// Bytes that it had left when it was last looked at.
+    pub fn left(&self) -> u64 {
+        self.left
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).saturating_add(1));
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(ReadError::from)?;
-    if bytes.len() as u64 > limit { Err(ReadError::TooLarge.into()) } else { Ok(bytes) }
+
+    /// The next `most` bytes, or as many as there are.
+    ///
+    /// # Errors
+    /// When the system does not let them be read.
+    pub fn take(&mut self, most: u64) -> Result<Vec<u8>, Refused> {
+        let room = usize::try_from(self.left.min(most)).unwrap_or(0).saturating_add(1);
+        let mut bytes = Vec::with_capacity(room);
+        Read::by_ref(&mut self.file).take(most).read_to_end(&mut bytes).map_err(ReadError::from)?;
+        self.left = self.left.saturating_sub(bytes.len() as u64);
+        Ok(bytes)
+    }
+
+    /// Goes on behind the next `bytes`.
+    ///
+    /// # Errors
+    /// When the system does not let it be.
+    pub fn skip(&mut self, bytes: u64) -> Result<(), Refused> {
+        let far = i64::try_from(bytes).map_err(|_| ReadError::TooLarge)?;
+        self.file.seek(SeekFrom::Current(far)).map_err(ReadError::from)?;
+        self.left = self.left.saturating_sub(bytes);
+        Ok(())
+    }
 }
 
 /// Judges the folder in which `path` lies: in one that others can write, and that lacks the
@@ -124,9 +184,21 @@ fn replaceable(folder: &Metadata) -> Result<(), Refused> {
     if loose { Err(Refused::Replaceable(mode)) } else { Ok(()) }
 }
 
+#[cfg(unix)]
+fn private(metadata: &Metadata) -> Result<(), Refused> {
+    use std::os::unix::fs::MetadataExt;
+    let mode = metadata.mode() & 0o7777;
+    if mode & 0o077 != 0 { Err(Refused::Exposed(mode)) } else { Ok(()) }
+}
+
 /// Windows has access lists in place of mode bits, which are not judged yet.
 #[cfg(not(unix))]
 fn judge(_: &Metadata) -> Result<(), Refused> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn private(_: &Metadata) -> Result<(), Refused> {
     Ok(())
 }
 

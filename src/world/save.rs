@@ -29,6 +29,17 @@ pub fn make_folder(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 
+/// Makes the folder at `path`, and those that it lies in, where they are not there, for this user alone.
+///
+/// # Errors
+/// When somebody else decides about a folder on the way, or the system does not let it be, in words.
+pub fn make_private_folder(path: &Path) -> Result<(), String> {
+    #[cfg(unix)]
+    return super::place::make_folder(path, true).map_err(|refused| refused.to_string());
+    #[cfg(not(unix))]
+    make_folder(path).map_err(|error| super::files::words(&error))
+}
+
 /// Adds `bytes` to the end of the file at `path`, which is made where it is not there.
 pub fn add(path: &Path, bytes: &[u8]) -> io::Result<()> {
     OpenOptions::new().append(true).create(true).open(path)?.write_all(bytes)

@@ -1,4 +1,5 @@
-//! `cmdop doctor rules` for who writes and hands out rules: their cases tried.
+//! `cmdop doctor rules` for who writes and hands out rules: their cases tried, and packs
+//! compiled, signed and read.
 #![cfg(unix)]
 #![expect(
     clippy::unwrap_used,
@@ -9,6 +10,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod compiled;
+mod signed;
 mod trial;
 
 /// A check of an environment variable, and a cause, a log rule and a symptom that go with it.
@@ -50,3 +53,20 @@ const CASES: &str = "\
 - { rule: log.corp_gateway, text: corporate gateway refused api.cmdop.com }
 - { text: 'corporate gateway refused', heard: [symptom.corp_gateway] }
 ";
+
+/// What a run printed, what it complained of, and how it ended.
+fn told(run: support::Run) -> (String, String, Option<i32>) {
+    let output = run.output();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr), output.status.code())
+}
+
+/// A home with the rules in a file, and in a pack made of it.
+fn with_pack() -> support::Home {
+    let home = support::Home::new();
+    home.file("corp.yaml", RULES);
+    let (out, err, code) =
+        told(home.cmdop(&["doctor", "rules", "compile", "corp.yaml", "--output", "corp.pack"]));
+    assert_eq!((err.as_str(), code), ("", Some(0)), "{out}");
+    home
+}

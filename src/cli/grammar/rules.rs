@@ -37,6 +37,14 @@ pub enum Rules {
     Case(MakeCase),
     /// Try the cases of rules: yours, or those in files and folders
     Test(TestRules),
+    /// Put rules into one file that is read at once: a pack
+    Compile(CompileRules),
+    /// Make a pair of keys for signing packs
+    Keygen(MakeKeys),
+    /// Sign a pack: who trusts your key trusts its rules further than rules that anybody wrote
+    Sign(SignPack),
+    /// Tell whether a pack is whole, and whose signature it carries
+    Verify(VerifyPack),
 }
 
 /// `cmdop doctor rules lint`.
@@ -82,6 +90,51 @@ pub struct TestRules {
     /// Print the result in this format [default: text]
     #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
     pub format: Option<TestFormat>,
+}
+
+/// `cmdop doctor rules compile`.
+#[derive(Debug, Args)]
+pub struct CompileRules {
+    /// Rules, folders of rules, or packs of any version
+    #[arg(value_name = "FILE|DIR", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The pack to write, for --rules or for `rules/` in the config folder; its name ends in .pack
+    #[arg(long, value_name = "PACK")]
+    pub output: PathBuf,
+}
+
+/// `cmdop doctor rules keygen`.
+#[derive(Debug, Args)]
+pub struct MakeKeys {
+    /// The file for the private key; the public one is written beside it, with .pub at its end
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Whose key it is, for those who read the public one
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub comment: String,
+}
+
+/// `cmdop doctor rules sign`.
+#[derive(Debug, Args)]
+pub struct SignPack {
+    /// The pack, which gets the signature
+    #[arg(value_name = "PACK")]
+    pub pack: PathBuf,
+    /// The private key: a file that only its owner can read
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+}
+
+/// `cmdop doctor rules verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "Exit codes: 0 signed by that key, 1 not, 2 it is no pack, or not whole")]
+pub struct VerifyPack {
+    /// The pack
+    #[arg(value_name = "PACK")]
+    pub pack: PathBuf,
+    /// A public key [default: those of `trusted_keys` in config.yaml]
+    #[arg(long, value_name = "FILE.pub")]
+    pub key: Option<PathBuf>,
 }
 
 /// `rules test --format`.

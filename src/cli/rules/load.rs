@@ -7,11 +7,15 @@ use crate::cli::grammar::RuleFiles;
 use crate::cli::settings::InForce;
 use crate::model::check::Trust;
 use crate::model::rulebook::Rulebook;
+use crate::rulebook::pack::PackTrust;
 use crate::rulebook::{self, RuleFaults, Source};
 use crate::world::patience::within;
 
 /// The folder of rules in the config folder.
 pub(super) const FOLDER: &str = "rules";
+
+/// The folder in the config folder with a note for each pack that was compiled here.
+const NOTES: &str = "packs";
 
 /// How long to wait for rules that are to be shown, not used.
 pub(in crate::cli) const PATIENCE: Duration = Duration::from_secs(10);
@@ -36,9 +40,12 @@ pub(in crate::cli) fn load(
     let own = own.map(|dir| Source { path: dir.value.join(FOLDER), trust: Trust::Config });
     let sources: Vec<Source> = own.into_iter().chain(named).collect();
     let base = rulebook::base(!files.no_builtin);
-    match within(patience, move || rulebook::load(base, &sources)) {
+    let believed = believed(in_force);
+    match within(patience, move || rulebook::load_with_packs(base, &sources, &believed)) {
         Some(loaded) => told(loaded, in_force.stalled),
-        None if files.rules.is_empty() => told(Ok(base), true),
+        None if files.rules.is_empty() => {
+            told(Ok(rulebook::Loaded { rulebook: base, remarks: Vec::new() }), true)
+        }
         None => Err(Failure::new(format!(
             "the rules were not read within {patience:?}: a file system gives no answer, or they are too many; \
              a longer --timeout gives them more time"
@@ -46,11 +53,18 @@ pub(in crate::cli) fn load(
     }
 }
 
-fn told(loaded: Result<Rulebook, RuleFaults>, incomplete: bool) -> Result<Loaded, Failure> {
-    let rulebook = loaded.map_err(|faults| Failure::new(faults.to_string()))?;
+fn told(loaded: Result<rulebook::Loaded, RuleFaults>, incomplete: bool) -> Result<Loaded, Failure> {
+    let rulebook::Loaded { rulebook, remarks: of_packs } =
+        loaded.map_err(|faults| Failure::new(faults.to_string()))?;
     let remark = "the rules of the config folder were left out: the file system gives no answer";
     let remark = incomplete.then(|| remark.to_owned());
     let changes =
         rulebook.changes.iter().map(|change| format!("the built-in check {} is {change}", change.check));
-    Ok(Loaded { rulebook, remarks: remark.into_iter().chain(changes).collect() })
+    Ok(Loaded { rulebook, remarks: remark.into_iter().chain(of_packs).chain(changes).collect() })
+}
+
+/// Who is believed about packs: the keys of `config.yaml`, and the notes of what was compiled here.
+pub(super) fn believed(in_force: &InForce) -> PackTrust {
+    let notes = in_force.settings.config_dir.as_ref().filter(|_| !in_force.stalled);
+    PackTrust { keys: in_force.trusted_keys.clone(), notes: notes.map(|dir| dir.value.join(NOTES)) }
 }

@@ -1,6 +1,6 @@
 //! The verbs below `cmdop doctor rules`.
 
-use super::{case, lint, probes, schema, test};
+use super::{case, compile, keygen, lint, probes, schema, sign, test, verify};
 use crate::cli::failure::Failure;
 use crate::cli::grammar::{Doctor, Global, Rules};
 use crate::world::World;
@@ -13,5 +13,9 @@ pub(in crate::cli) fn run(verb: Rules, doctor: Doctor, global: &Global, world: W
         Rules::Lint(typed) => lint::run(&typed, &doctor.rules, global, &world),
         Rules::Case(typed) => case::run(&typed, doctor, global, world),
         Rules::Test(typed) => test::run(&typed, doctor.rules, global, &world),
+        Rules::Compile(typed) => compile::run(&typed, &doctor.rules, global, &world),
+        Rules::Keygen(typed) => keygen::run(&typed),
+        Rules::Sign(typed) => sign::run(&typed),
+        Rules::Verify(typed) => verify::run(&typed, global, &world),
     }
 }

@@ -7,7 +7,9 @@ use crate::cli::rules::load::PATIENCE;
 use crate::model::check::{RuleSource, Trust};
 use crate::model::rulebook::Rulebook;
 use crate::rulebook::lint::{Remark, remarks, remarks_of_cases};
-use crate::rulebook::{RuleFault, RuleFaults, RuleText, Source, case_files, extend, texts, unpacked};
+use crate::rulebook::{
+    RuleFault, RuleFaults, RuleFile, RuleText, Source, case_files, extend, texts, unpacked,
+};
 use crate::source::trial::{CaseFile, cover, try_all};
 use crate::world::patience::within;
 
@@ -47,17 +49,15 @@ pub(super) struct Finding {
 /// A file that was looked at.
 #[derive(Debug, Clone)]
 pub(super) struct Seen {
-    pub(super) name: String,
-    pub(super) text: String,
-    pub(super) trust: Trust,
-    pub(super) cases: bool,
+    pub(super) file: RuleFile,
+    cases: bool,
 }
 
 /// All that there is to look at.
 #[derive(Debug)]
 pub(super) struct Files {
     /// All rules, so that they know each other.
-    rules: Vec<(String, String, Trust)>,
+    rules: Vec<RuleFile>,
     /// Those of the rules that were meant, and their cases.
     pub(super) seen: Vec<Seen>,
     unread: Vec<RuleFault>,
@@ -69,28 +69,22 @@ impl Files {
         let (sources, paths) = (sources.to_vec(), paths.to_vec());
         let read = within(PATIENCE, move || {
             let (rules, mut unread) = texts(&sources);
-            let meant = |name: &str| paths.iter().any(|path| Path::new(name).starts_with(path));
-            let own = rules.iter().filter(|(name, ..)| meant(name));
-            let own = own.map(|(name, text, trust)| Seen {
-                name: name.clone(),
-                text: text.clone(),
-                trust: *trust,
-                cases: false,
-            });
+            let meant = |file: &&RuleFile| {
+                !file.packed && paths.iter().any(|path| Path::new(&file.name).starts_with(path))
+            };
+            let own = rules.iter().filter(meant).map(|file| Seen { file: file.clone(), cases: false });
             let mut seen: Vec<Seen> = own.collect();
             for path in &paths {
                 match case_files(path) {
-                    Ok(files) => seen.extend(files.into_iter().map(|(name, text)| Seen {
-                        name,
-                        text,
-                        trust: Trust::Named,
-                        cases: true,
+                    Ok(files) => seen.extend(files.into_iter().map(|(name, text)| {
+                        let file = RuleFile { name, text, trust: Trust::Named, packed: false };
+                        Seen { file, cases: true }
                     })),
                     Err(RuleFaults(faults)) => unread.extend(faults),
                 }
             }
-            seen.sort_by(|a, b| a.name.cmp(&b.name));
-            seen.dedup_by(|again, first| again.name == first.name);
+            seen.sort_by(|a, b| a.file.name.cmp(&b.file.name));
+            seen.dedup_by(|again, first| again.file.name == first.file.name);
             unread.dedup();
             Files { rules, seen, unread }
         });
@@ -100,8 +94,7 @@ impl Files {
     /// Everything found, by file and place.
     pub(super) fn findings(&self, base: Rulebook) -> Vec<Finding> {
         let mut faults = self.unread.clone();
-        let rules: Vec<RuleText<'_>> =
-            self.rules.iter().map(|(name, text, trust)| RuleText { name, text, trust: *trust }).collect();
+        let rules: Vec<RuleText<'_>> = self.rules.iter().map(RuleFile::text).collect();
         let mut all: Vec<Finding> = self.seen.iter().flat_map(Seen::remarks).map(improvable).collect();
         match extend(unpacked(&base), &rules) {
             Ok(rulebook) => match self.uncovered(&rulebook) {
@@ -122,11 +115,12 @@ impl Files {
     /// The answers that no case expects.
     fn uncovered(&self, rulebook: &Rulebook) -> Result<Vec<Finding>, RuleFaults> {
         let cases = self.seen.iter().filter(|seen| seen.cases);
-        let cases: Vec<CaseFile> =
-            cases.map(|seen| CaseFile { name: seen.name.clone(), text: seen.text.clone() }).collect();
+        let cases: Vec<CaseFile> = cases
+            .map(|seen| CaseFile { name: seen.file.name.clone(), text: seen.file.text.clone() })
+            .collect();
         let tried = try_all(rulebook, &cases)?;
         let meant = |_: &'static str, source: &RuleSource| {
-            self.seen.iter().any(|seen| !seen.cases && seen.name == source.file)
+            self.seen.iter().any(|seen| !seen.cases && seen.file.name == source.file)
         };
         let covered = cover(rulebook, &meant, &tried, false);
         let open = covered.iter().flat_map(|rule| {
@@ -150,12 +144,8 @@ impl Files {
 }
 
 impl Seen {
-    pub(super) fn file(&self) -> RuleText<'_> {
-        RuleText { name: &self.name, text: &self.text, trust: self.trust }
-    }
-
     fn remarks(&self) -> Vec<Remark> {
-        if self.cases { remarks_of_cases(self.file()) } else { remarks(self.file()) }
+        if self.cases { remarks_of_cases(self.file.text()) } else { remarks(self.file.text()) }
     }
 }
 

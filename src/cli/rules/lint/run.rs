@@ -74,13 +74,14 @@ pub(in crate::cli) fn run(
 fn mend_all(files: &Files) -> Result<Vec<(String, Mended)>, Failure> {
     let mut all = Vec::new();
     for seen in &files.seen {
-        let (text, mended) = mend(seen.file());
+        let (text, mended) = mend(seen.file.text());
         if mended.is_empty() {
             continue;
         }
-        save(Path::new(&seen.name), text.as_bytes())
-            .map_err(|error| Failure::new(format!("{} cannot be written: {}", seen.name, words(&error))))?;
-        all.extend(mended.into_iter().map(|mended| (seen.name.clone(), mended)));
+        save(Path::new(&seen.file.name), text.as_bytes()).map_err(|error| {
+            Failure::new(format!("{} cannot be written: {}", seen.file.name, words(&error)))
+        })?;
+        all.extend(mended.into_iter().map(|mended| (seen.file.name.clone(), mended)));
     }
     Ok(all)
 }

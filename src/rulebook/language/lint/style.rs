@@ -183,7 +183,8 @@ impl Look<'_, '_> {
         for entry in declared {
             let of_a_path = matches!(&entry.value.content, Content::Map(probe)
                 if probe.iter().any(|probe| OF_A_PATH.contains(&&*probe.key)));
-            if !(of_a_path && changes_files) && !texts.iter().any(|text| mentions(text, &entry.key)) {
+            let used = of_a_path && changes_files || texts.iter().any(|text| mentions(text, &entry.key));
+            if !used {
                 let what = format!("nothing uses the evidence {}", quoted(&entry.key));
                 self.add(
                     UNUSED_EVIDENCE,

@@ -31,6 +31,8 @@ pub enum Rules {
         #[arg(value_name = "KIND", value_parser = PossibleValuesParser::new(schema::names()))]
         kind: Option<String>,
     },
+    /// Begin a rule: write a file for it, and one for its cases
+    New(NewRule),
     /// Find what is wrong with rules and cases, and what could be better
     Lint(LintRules),
     /// Write a recording as a case of the checks that found something: a test of the rules
@@ -45,6 +47,31 @@ pub enum Rules {
     Sign(SignPack),
     /// Tell whether a pack is whole, and whose signature it carries
     Verify(VerifyPack),
+}
+
+/// `cmdop doctor rules new`.
+#[derive(Debug, Args)]
+#[command(after_help = "Nothing is overwritten. The cases fail until what the files say is yours.")]
+pub struct NewRule {
+    /// What kind of rule
+    #[arg(value_name = "KIND")]
+    pub kind: NewKind,
+    /// Its id, as in corp.proxy [default: my.example]
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+    /// The folder of rules [default: `rules` in the config folder]
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+/// What can be begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NewKind {
+    Check,
+    Cause,
+    Symptom,
+    Log,
+    Profile,
 }
 
 /// `cmdop doctor rules lint`.

@@ -6,6 +6,7 @@ mod keygen;
 mod lint;
 mod load;
 mod probes;
+mod scaffold;
 mod schema;
 mod sign;
 mod test;

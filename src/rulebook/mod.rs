@@ -9,6 +9,7 @@ pub mod pack;
 mod packed;
 mod phrases;
 pub mod schema;
+pub mod spelling;
 mod testimony;
 
 pub use embedded::built_in;

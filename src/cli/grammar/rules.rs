@@ -31,6 +31,8 @@ pub enum Rules {
         #[arg(value_name = "KIND", value_parser = PossibleValuesParser::new(schema::names()))]
         kind: Option<String>,
     },
+    /// Write all rules as a book, in Markdown
+    Doc(RuleDoc),
     /// Begin a rule: write a file for it, and one for its cases
     New(NewRule),
     /// Find what is wrong with rules and cases, and what could be better
@@ -47,6 +49,17 @@ pub enum Rules {
     Sign(SignPack),
     /// Tell whether a pack is whole, and whose signature it carries
     Verify(VerifyPack),
+}
+
+/// `cmdop doctor rules doc`.
+#[derive(Debug, Args)]
+pub struct RuleDoc {
+    /// Write the book to this file [default: standard output]
+    #[arg(long, value_name = "FILE", conflicts_with = "dir")]
+    pub output: Option<PathBuf>,
+    /// Write a page for each rule into this folder, and one that lists them
+    #[arg(long, value_name = "DIR", conflicts_with = "json")]
+    pub dir: Option<PathBuf>,
 }
 
 /// `cmdop doctor rules new`.

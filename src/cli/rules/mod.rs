@@ -2,6 +2,7 @@
 
 mod case;
 mod compile;
+mod doc;
 mod keygen;
 mod lint;
 mod load;

@@ -34,7 +34,7 @@ pub const CODES: [(&str, &str); 12] = [
     (layout::CRLF, "lines end in a line feed alone"),
     (layout::TRAILING_BLANK, "no blanks stand at the end of a line"),
     (layout::NO_NEWLINE, "the last line ends too"),
-    (layout::LONG_LINE, "a line has at most 200 columns"),
+    (layout::LONG_LINE, "a line has at most 240 columns, if it holds no regular expression"),
 ];
 
 /// What could be better in a file of rules.

@@ -95,23 +95,33 @@ fn help_is_printed_when_asked_for_and_is_a_mistake_otherwise() {
     home.run("doctr").fails_with("doctor");
 }
 
+/// The words of every command that help is printed for.
+fn commands(command: &clap::Command, words: &str) -> Vec<String> {
+    let shown = command.get_subcommands().filter(|verb| !verb.is_hide_set() && verb.get_name() != "help");
+    let below = shown.flat_map(|verb| commands(verb, &format!("{words} {}", verb.get_name())));
+    std::iter::once(words.to_owned()).chain(below).collect()
+}
+
 #[test]
 fn every_line_of_help_fits_a_terminal() {
     let home = Home::new();
-    for words in [
-        "--help",
-        "doctor --help",
-        "doctor explain --help",
-        "sandbox --help",
-        "login --help",
-        "auth status --help",
-        "auth create-key --help",
-        "workspace use --help",
-    ] {
-        let said = home.run(words);
-        let long: Vec<&str> = said.out.lines().filter(|line| line.chars().count() > 100).collect();
+    let commands = commands(&cmdop_doctor::cli::grammar::command(), "");
+    assert!(commands.len() > 20, "{commands:?}");
+    for words in commands {
+        let said = home.run(&format!("{words} --help"));
+        assert_eq!(said.code, Some(0), "{said:?}");
+        let long: Vec<&str> = said.out.lines().filter(|line| line.chars().count() > 80).collect();
         assert_eq!(long, Vec::<&str>::new(), "{words}");
     }
+}
+
+#[test]
+fn help_names_every_format() {
+    let help = Home::new().run("doctor --help").out;
+    let at = help.find("--format ").unwrap();
+    let words: Vec<&str> = help[at..].split([' ', ',', '\n']).take(200).collect();
+    let missing = cmdop_doctor::report::Format::ALL.iter().find(|(name, ..)| !words.contains(name));
+    assert_eq!(missing, None);
 }
 
 #[test]

@@ -101,14 +101,15 @@ fn a_name_too_long_to_be_public_is_not_told() {
     assert_eq!(text(&fits, "workspace").as_deref(), Some("acme-platform"));
 }
 
-/// Whether any fact shows six characters of `secret` from the `public`-th on.
+/// Whether any fact shows six characters of `secret` from the `public`-th on that do not stand before it, too.
 fn shows(reading: &Reading, secret: &str, public: usize) -> bool {
     let Reading::Found(facts) = reading else { return false };
     let told: Vec<String> = facts.iter().map(|(_, fact)| format!("{fact:?}")).collect();
     let letters: Vec<char> = secret.chars().collect();
+    let shown: String = letters.iter().take(public).collect();
     letters.get(public..).unwrap_or_default().windows(6).any(|run| {
         let run: String = run.iter().collect();
-        told.iter().any(|fact| fact.contains(&run))
+        !shown.contains(&run) && told.iter().any(|fact| fact.contains(&run))
     })
 }
 

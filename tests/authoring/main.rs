@@ -9,6 +9,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod book;
 mod house;
 mod lint;
 mod scaffold;

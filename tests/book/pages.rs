@@ -21,6 +21,8 @@ pages! {
     index "docs/README.md"
     user "docs/user.md"
     ci "docs/ci.md"
+    support "docs/support.md"
+    rules "docs/rules.md"
     contributing "docs/contributing.md"
 }
 

@@ -27,6 +27,9 @@ const KEY: &str = "cmd_acme_a1b2c3d4e5f6g7h8i9j0";
 /// What a page may use beside the program.
 const TOOLS: &str = "sh cat chmod cp cut date dirname echo env false grep head id ln ls mkdir mv printf rm sed sort tail tee touch true wc";
 
+/// How wide an answer may be.
+const COLUMNS: usize = 80;
+
 /// Stands between answers: no command writes it.
 const MARK: char = '\u{1e}';
 
@@ -44,6 +47,7 @@ pub(crate) fn examine(path: &Path) {
         .collect();
     faults.extend(named_commands(&page.text).iter().filter_map(|command| command_fault(command)));
     let answers = played(&page);
+    faults.extend(too_wide(&page, &answers));
     if std::env::var_os("CMDOP_BOOK_ACCEPT").is_some() {
         accept(&page, &answers);
     } else {
@@ -66,6 +70,17 @@ pub(crate) fn differences(page: &Page, answers: &Answers) -> Vec<String> {
         }
     }
     faults
+}
+
+/// What people read fits a terminal, unless the block is marked: a command that is to be copied whole is as
+/// wide as it is.
+fn too_wide(page: &Page, answers: &Answers) -> Vec<String> {
+    let narrow = answers.0.iter().filter(|(block, _)| !block.has("wide"));
+    let lines = narrow.flat_map(|(block, given)| {
+        given.iter().flat_map(|given| given.answer.lines()).map(|line| (page.place(block), line))
+    });
+    let wide = lines.filter(|(_, line)| line.chars().count() > COLUMNS);
+    wide.map(|(place, line)| format!("{place}: wider than {COLUMNS} columns: {line}")).collect()
 }
 
 /// Writes the answers into the page. An answer that is right but for what may differ stays as it is.

@@ -37,7 +37,7 @@ fn a_bundle_and_now() {
     let (code, text) = shown(&home, &["before.json"]);
     assert_eq!(code, Some(0), "{text}");
     assert!(
-        text.contains("the diagnosis is the same  from before.json (sick) to this machine (sick)"),
+        text.contains("the diagnosis is the same\nfrom before.json (sick) to this machine (sick)"),
         "{text}"
     );
     std::fs::remove_file(home.path().join(".cmdop/auth.json")).unwrap();

@@ -35,8 +35,13 @@ pub struct Login {
 }
 
 const LOGIN_HELP: &str = "\
-Where no browser can work (a remote shell, a container, CI) a device code is shown.
-Exit codes:  0 signed in  1 not signed in; the stored login is unchanged  2 usage or configuration";
+Where no browser can work (a remote shell, a container, CI) a device code is
+shown.
+
+Exit codes:
+  0  signed in
+  1  not signed in; the stored login is unchanged
+  2  the command line or the configuration is wrong";
 
 /// How a browser finds this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -59,7 +64,7 @@ pub enum Auth {
         #[arg(long)]
         offline: bool,
     },
-    /// Exchange the refresh token for a new access token
+    /// Renew the login: exchange the refresh token for a new access token
     Refresh,
     /// Make an API key; it is shown this once
     #[command(after_help = CREATE_KEY_HELP)]
@@ -78,8 +83,9 @@ pub enum Auth {
 }
 
 const CREATE_KEY_HELP: &str = "\
-The key is printed on standard output, or written to a file that only you can read:
-  cmdop auth create-key --name github-actions-deploy --expires 90d --output deploy.key
+The key is printed on standard output, or written to a file that only you can
+read:
+  cmdop auth create-key --name deploy --expires 90d --output deploy.key
   KEY=$(cmdop auth create-key --name ci --expires 7d --json | jq -er .raw_key)";
 
 /// `cmdop auth create-key`.
@@ -118,7 +124,7 @@ pub enum Workspace {
     List,
     /// Choose the workspace for later commands
     #[command(
-        after_help = "The choice stands in config.yaml in the config folder. --workspace and CMDOP_WORKSPACE precede it."
+        after_help = "The choice is kept in config.yaml in the config folder; --workspace and CMDOP_WORKSPACE precede it."
     )]
     Use {
         /// The workspace's name, slug or id

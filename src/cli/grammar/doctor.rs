@@ -25,32 +25,35 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  healthy (warnings may have been shown)
   1  sick: a cause was found at or above --fail-on
-  2  the command line, a rule or the configuration is wrong, or the report cannot be written
+  2  the command line, a rule or the configuration is wrong, or the report
+     cannot be written
   3  inconclusive: something that matters could not be looked at
   130, 143  interrupted; what was known by then is reported";
 
 /// An examination.
 #[derive(Debug, Default, PartialEq, Args)]
 pub struct Examine {
-    /// What to examine
+    /// What to examine: authentication is all there is
     #[arg(value_name = "WHAT", value_parser = ["auth"])]
     pub what: Option<String>,
-    /// Only these checks or areas; what they need is judged as well
+    /// Only these checks or areas, as `cmdop doctor list` names them, and what they need
     #[arg(long, value_name = "ID|AREA", value_delimiter = ',')]
     pub only: Vec<String>,
     /// Leave out these checks or areas
     #[arg(long, value_name = "ID|AREA", value_delimiter = ',')]
     pub skip: Vec<String>,
-    /// A named selection of checks, as the rules define it
+    /// A named selection of checks: ci, an older generation (daemon, first, keyring, sdk), or one of
+    /// your configuration
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
-    /// Print the report in this format [default: text]
+    /// Print the report as text, json, ndjson, sarif, junit, tap, github, gitlab, markdown, html or
+    /// prometheus [default: text]
     #[arg(long, value_name = "FORMAT", value_parser = format_named, conflicts_with = "json")]
     pub format: Option<Format>,
     /// Also write the report to a file, as in --output json=report.json
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub output: Vec<Output>,
-    /// The least severity that counts as sick [default: error]
+    /// From which severity on the machine counts as sick (exit code 1) [default: error]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
     /// How long the whole examination may take, as in 10s, 500ms or 2m
@@ -74,31 +77,31 @@ pub struct Examine {
     /// is standard input
     #[arg(long, value_name = "FILE|DIR|-", help_heading = "Recordings")]
     pub from: Vec<PathBuf>,
-    /// An error message that you see: look for what can be the reason
+    /// An error message that you see, in quotes: find its reason on this machine
     #[arg(long, value_name = "MESSAGE")]
     pub symptom: Vec<String>,
     /// Also write all that was read to a file for support, without secrets; packed where it ends
     /// in .gz
     #[arg(long, value_name = "FILE", help_heading = "Recordings")]
     pub capture: Option<PathBuf>,
-    /// With --capture: replace names of users and hosts, as in user-1 and host-2
+    /// With --capture: replace names of users and hosts by user-1, host-2
     #[arg(long, requires = "capture", help_heading = "Recordings")]
     pub anonymize: bool,
-    /// Apply fixes: the safe ones at once, the others after one question. Only the safe ones with
-    /// `safe`; only those of the findings named
+    /// Apply the fixes, the safe ones at once and the others after one question, and examine again.
+    /// `safe`: no others; an id: only that finding's fix
     #[arg(long, value_name = "safe|all|ID,…", num_args = 0..=1, require_equals = true)]
     #[arg(value_delimiter = ',', default_missing_value = "all", help_heading = "Fixes")]
     pub fix: Option<Vec<String>>,
     /// With --fix: show what would be done, and do nothing
     #[arg(long, requires = "fix", help_heading = "Fixes")]
     pub dry_run: bool,
-    /// With --fix: apply without a question what asks first
+    /// With --fix: do not ask
     #[arg(short, long, requires = "fix", help_heading = "Fixes")]
     pub yes: bool,
-    /// Show every finding, and what was folded under which cause
+    /// Show every check and its answer, not only what is wrong
     #[arg(long)]
     pub all: bool,
-    /// Show what the probes read
+    /// Show what was read: files, settings, answers; never a secret
     #[arg(short, long)]
     pub verbose: bool,
 }
@@ -118,7 +121,7 @@ impl Examine {
 pub enum DoctorVerb {
     /// List all checks
     List,
-    /// Explain a check, or an error message: what it can mean, and what to do then
+    /// Explain a check or an error message: what it can mean, what to do
     Explain {
         /// A check's id, as reports show it, or a message as you see it: "Error: permission denied"
         #[arg(value_name = "ID|MESSAGE")]

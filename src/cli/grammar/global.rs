@@ -15,16 +15,17 @@ pub struct Global {
     /// The server's API [env: CMDOP_API_URL] [default: https://api.cmdop.com]
     #[arg(long, global = true, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub api_url: Option<String>,
-    /// The authorization server [env: CMDOP_ISSUER] [default: https://auth.cmdop.com]
+    /// The server that signs you in [env: CMDOP_ISSUER] [default: https://auth.cmdop.com]
     #[arg(long, global = true, value_name = "URL", value_parser = NonEmptyStringValueParser::new())]
     pub issuer: Option<String>,
-    /// The OAuth client [env: CMDOP_CLIENT_ID] [default: cmdop-cli]
+    /// The name that this program signs in by, its OAuth client id [env: CMDOP_CLIENT_ID] [default: cmdop-cli]
     #[arg(long, global = true, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub client_id: Option<String>,
-    /// Certificates to trust beside the system's [env: CMDOP_CA_FILE]
+    /// Root certificates (PEM) to trust beside the system's [env: CMDOP_CA_FILE]
     #[arg(long, global = true, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
-    /// Settings to read in place of config.yaml in the config folder
+    /// Read the settings here, not in config.yaml in the config folder (CMDOP_CONFIG_DIR, or
+    /// ~/.cmdop)
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Colours: by default where a terminal shows them and NO_COLOR is not set

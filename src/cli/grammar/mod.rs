@@ -24,10 +24,17 @@ use std::path::PathBuf;
 
 use super::product;
 
+/// What a newcomer does next.
+const FIRST_STEPS: &str = "\
+Try first:
+  cmdop doctor auth                   why can I not sign in?
+  cmdop doctor explain \"Error: …\"     what does this message mean?
+  cmdop sandbox tour                  see it at work, without an account";
+
 /// Says why a CMDOP user cannot authenticate, and what to type.
 #[derive(Debug, Parser)]
-#[command(name = "cmdop", version, max_term_width = 100, arg_required_else_help = true)]
-#[command(after_help = "Try first:  cmdop doctor auth")]
+#[command(name = "cmdop", version, max_term_width = 80, arg_required_else_help = true)]
+#[command(after_help = FIRST_STEPS)]
 pub struct CommandLine {
     #[command(flatten)]
     pub global: Global,
@@ -38,7 +45,7 @@ pub struct CommandLine {
 /// The verbs of this program.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Examine this machine: why does authentication fail, and what to type
+    /// Examine this machine: why authentication fails, and what to type
     Doctor(Box<Doctor>),
     /// Sign in with a browser or a device code
     Login(Login),
@@ -51,12 +58,16 @@ pub enum Verb {
     #[command(subcommand)]
     Workspace(Workspace),
     /// Print a completion script for a shell
+    #[command(
+        after_help = "As in:  cmdop completions bash > ~/.local/share/bash-completion/completions/cmdop"
+    )]
     Completions {
         /// The shell that is to complete
         #[arg(value_name = "SHELL")]
         shell: clap_complete::Shell,
     },
     /// Write a man page for every command
+    #[command(after_help = "As in:  cmdop man --dir ~/.local/share/man/man1")]
     Man {
         /// The folder to write them into
         #[arg(long, value_name = "DIR")]

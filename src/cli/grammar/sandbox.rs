@@ -13,7 +13,7 @@ pub struct Sandbox {
     /// The port on 127.0.0.1; any free one by default
     #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
     pub port: u16,
-    /// Break the service in this way; may be given several times
+    /// Break the service in this way; --list-faults names the ways; may be given several times
     #[arg(long, value_name = "NAME")]
     pub fault: Vec<Fault>,
     /// Print the names of all faults
@@ -34,7 +34,7 @@ pub struct Sandbox {
     /// How long a device code lasts
     #[arg(long, value_name = "SECONDS", default_value_t = Terms::default().device_life, value_parser = seconds())]
     pub device_life: i64,
-    /// How long a refresh token that was used gets the same answer again, before it ends the login
+    /// How long a refresh token that was used gets the same answer again, before its use ends the login
     #[arg(long, value_name = "SECONDS", default_value_t = Terms::default().grace, value_parser = seconds())]
     pub grace: i64,
     #[command(subcommand)]
@@ -49,6 +49,6 @@ fn seconds() -> RangedI64ValueParser<i64> {
 /// What else the sandbox does.
 #[derive(Debug, Subcommand)]
 pub enum SandboxVerb {
-    /// Break make-believe machines in one way each, and show what the doctor says
+    /// Break throw-away homes in one way each, and show what the doctor says
     Tour,
 }

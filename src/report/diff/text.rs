@@ -22,7 +22,8 @@ pub(super) fn write(difference: &Difference<'_>, before: &Report, after: &Report
     facts(&mut page, difference);
     page.gap();
     let (old, new) = (side(before), side(after));
-    page.line(&[(Role::Strong, &closing(difference)), (Role::Plain, &format!("  from {old} to {new}"))]);
+    page.line(&[(Role::Strong, &closing(difference))]);
+    page.line(&[(Role::Plain, &format!("from {old} to {new}"))]);
     page.finish()
 }
 

@@ -8,6 +8,18 @@ pub fn members(json: &mut Writer, told: &Told) {
     json.text_at("id", told.id);
     json.text_at("title", told.title);
     json.text_at("about", told.about);
+    if let Some(on_request) = told.on_request {
+        json.flag_at("on_request", on_request);
+    }
+    let keys: Vec<&str> = told.evidence.iter().map(|(_, key)| key.as_str()).collect();
+    json.texts("looks_at", &keys);
+    json.key("evidence");
+    json.object(|json| {
+        for (name, key) in &told.evidence {
+            json.free_key(name);
+            json.text(key);
+        }
+    });
     for rest in &told.rests {
         json.free_key(&rest.label.replace(' ', "_"));
         json.list(&rest.lines, |json, line| json.text(line));

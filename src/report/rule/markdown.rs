@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::told::{Answer, Told};
+use super::told::{Answer, ON_REQUEST, Told};
 use crate::report::markdown::{code, text};
 
 /// Rules of one kind, under a heading.
@@ -47,6 +47,11 @@ fn rule(page: &mut String, told: &Told) {
     if let Some(change) = &told.change {
         let _infallible = write!(page, "**built in:** {}\n\n", text(change));
     }
+    if told.on_request == Some(true) {
+        let _infallible = write!(page, "**judged:** {}\n\n", text(ON_REQUEST));
+    }
+    let looks: Vec<String> = told.evidence.iter().map(|(name, key)| format!("{name}: {key}")).collect();
+    line(page, "", "looks at", &looks);
     for rest in &told.rests {
         line(page, "", rest.label, &rest.lines);
     }

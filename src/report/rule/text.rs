@@ -1,6 +1,6 @@
 //! A rule for people, on a terminal.
 
-use super::told::{Answer, Told};
+use super::told::{Answer, ON_REQUEST, Told};
 use crate::report::text::page::Page;
 use crate::report::text::wrap::lowered;
 use crate::report::theme::{Glyph, Role, Style};
@@ -16,6 +16,11 @@ pub fn render(told: &Told, style: &Style) -> String {
     if let Some(change) = &told.change {
         page.field("built in", change);
     }
+    if told.on_request == Some(true) {
+        page.field("judged", ON_REQUEST);
+    }
+    let looks: Vec<String> = told.evidence.iter().map(|(name, key)| format!("{name}: {key}")).collect();
+    fields(&mut page, "looks at", &looks);
     for rest in &told.rests {
         match rest.names && !rest.lines.is_empty() {
             true => page.field(rest.label, &rest.lines.join(", ")),

@@ -14,6 +14,9 @@ use crate::model::template::Template;
 use crate::rulebook::key;
 use crate::rulebook::spelling::{condition, fact};
 
+/// When a check is judged that is not always.
+pub(super) const ON_REQUEST: &str = "on request alone: where --only, or the `only` of a profile, names it";
+
 /// Everything about one rule.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Told {
@@ -23,6 +26,10 @@ pub struct Told {
     pub about: Str,
     /// What rules from outside made of it, if it is built in.
     pub change: Option<String>,
+    /// Of a check: whether it is judged on request alone.
+    pub on_request: Option<bool>,
+    /// What is looked at: the evidence's name, by which conditions and texts call it, and the probe's key.
+    pub evidence: Vec<(Str, String)>,
     /// What it rests on, be it nothing.
     pub rests: Vec<Rest>,
     /// What it can find; of a cause the one thing, without a name.
@@ -63,8 +70,10 @@ impl Told {
     /// What is to be said of a check.
     pub fn of_check(check: &Check, change: Option<&Change>) -> Told {
         let (id, title, about) = (check.id, check.title, check.about);
-        let mut told = Told { id, title, about, change: change.map(ToString::to_string), ..Told::default() };
-        told.rest("looks at", keys(check.evidence));
+        let mut told = Told { id, title, about, ..Told::default() };
+        told.change = change.map(ToString::to_string);
+        told.on_request = Some(check.on_request);
+        told.evidence = keys(check.evidence);
         told.rest("asks", requests(check.evidence));
         told.rest("applies", check.applies.iter().map(condition).collect());
         told.names("needs", check.needs);
@@ -94,7 +103,7 @@ impl Told {
         let mut told = Told { id: cause.id, title: cause.title, about: cause.about, ..Told::default() };
         told.names("explains", cause.explains);
         told.rest("when", cause.when.iter().map(condition).collect());
-        told.rest("looks at", keys(cause.evidence));
+        told.evidence = keys(cause.evidence);
         told.rest("asks", requests(cause.evidence));
         told.rest("words of", cause.root.map(str::to_owned).into_iter().collect());
         let corrects = cause.corrects.iter();
@@ -153,8 +162,8 @@ fn suggested(suggests: List<Suggestion>) -> Vec<String> {
     suggests.iter().map(|suggestion| suggestion.outcome.to_owned()).collect()
 }
 
-fn keys(evidence: List<EvidenceDecl>) -> Vec<String> {
-    evidence.iter().map(|decl| probe_key(&decl.probe)).collect()
+fn keys(evidence: List<EvidenceDecl>) -> Vec<(Str, String)> {
+    evidence.iter().map(|decl| (decl.name, probe_key(&decl.probe))).collect()
 }
 
 /// The probes that send anything.

@@ -1,6 +1,7 @@
 //! The closing line: counts that agree with what was listed above it.
 
 use super::page::Page;
+use super::wrap::columns;
 use crate::model::evidence::SourceKind;
 use crate::model::fact::{Fact, Value};
 use crate::model::finding::{Finding, Verdict};
@@ -14,17 +15,36 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     let summary = Summary::of(&report.diagnosis);
     let members = members(report, &summary, page.style.all);
     let quiet = report.verdict == RunVerdict::Healthy && summary.roots == 0 && summary.healthy > 0;
+    let mut taken = 0;
     if quiet {
         let glyph = page.style.glyph(Glyph::Good);
-        page.lead(&[(Role::Good, glyph), (Role::Plain, " ")]);
+        taken = page.lead(&[(Role::Good, glyph), (Role::Plain, " ")]);
     }
     let role = if quiet { Role::Good } else { Role::Strong };
-    page.line(&[(role, &members.join(page.style.separator()))]);
+    for line in lines(&members, page.style.separator(), page.style.width.saturating_sub(taken)) {
+        page.line(&[(role, &line)]);
+    }
     match &report.treatment {
         _ if report.source.kind != SourceKind::Live => recorded(page, report),
         Some(treatment) => treated(page, treatment, report),
         None => treatable(page, report),
     }
+}
+
+/// The members one after the other, on as few lines as are wide enough; those after the first are set in.
+fn lines(members: &[String], separator: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for member in members {
+        match lines.last_mut() {
+            Some(line) if columns(line) + columns(separator) + columns(member) <= width => {
+                line.push_str(separator);
+                line.push_str(member);
+            }
+            None => lines.push(member.clone()),
+            Some(_) => lines.push(format!("  {member}")),
+        }
+    }
+    lines
 }
 
 /// The closing line's members; with `all`, what does not apply here is one of them.
@@ -208,6 +228,14 @@ mod tests {
         assert_eq!(elapsed(99), "99 ms");
         assert_eq!(elapsed(400), "0.4 s");
         assert_eq!(elapsed(10_012), "10.0 s");
+    }
+
+    #[test]
+    fn a_long_line_goes_on_below_between_two_members() {
+        let members = ["1 root", "20 healthy", "9 ms"].map(str::to_owned);
+        assert_eq!(lines(&members, " · ", 80), ["1 root · 20 healthy · 9 ms"]);
+        assert_eq!(lines(&members, " · ", 20), ["1 root · 20 healthy", "  9 ms"]);
+        assert_eq!(lines(&members, " · ", 1), ["1 root", "  20 healthy", "  9 ms"]);
     }
 
     #[test]

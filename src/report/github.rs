@@ -17,6 +17,10 @@ pub fn render(report: &Report) -> Vec<u8> {
     for entry in &entries {
         annotate(&mut lines, entry, report.fail_on);
     }
+    for remark in &report.remarks {
+        let _infallible =
+            writeln!(lines, "::notice title=cmdop doctor%3A note::{}", message(&visible(remark)));
+    }
     let _infallible = writeln!(lines, "::group::cmdop doctor: {} findings", entries.len());
     for entry in &entries {
         let word = entry.root.map_or(entry.verdict(), |root| root.severity.name());
@@ -45,12 +49,12 @@ fn annotate(lines: &mut String, entry: &Entry<'_>, fail_on: Severity) {
 }
 
 /// What stands behind the second pair of colons (`escapeData` of GitHub's own toolkit).
-fn message(text: &str) -> String {
+pub fn message(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// The value of a property (`escapeProperty` of GitHub's own toolkit).
-fn property(text: &str) -> String {
+pub fn property(text: &str) -> String {
     message(text).replace(':', "%3A").replace(',', "%2C")
 }
 

@@ -157,3 +157,47 @@ fn a_key_that_openssl_made_signs_too() {
     let (out, err, code) = run(&home, "doctor rules sign corp.pack --key ssl.key");
     assert_eq!(code, Some(0), "{out}{err}");
 }
+
+/// A check that looks with a program, and would notice a key in that program's environment.
+const COMMAND: &str = "\
+id: corp.environment
+title: Programs see no key
+evidence:
+  env: { command: { run: [env], body: { key: { match: '^CMDOP_API_KEY=(.*)', type: text }, home: { match: '^HOME=(.*)', type: text } } } }
+outcomes:
+  - id: seen
+    when: { env.key: { not: none } }
+    severity: error
+    symptom: s
+    cause: c
+  - id: healthy
+    when: { env.exit_code: 0, env.home: { not: none } }
+otherwise: unknown
+";
+
+#[test]
+fn programs_are_run_for_rules_that_a_trusted_key_signed_alone() {
+    let home = Home::new();
+    home.file("corp.yaml", COMMAND);
+    let look = |rules: &str, more: &[&str]| {
+        let words =
+            [&["doctor", "auth", "--json", "--only", "corp.environment", "--rules", rules], more].concat();
+        home.cmdop(&words).env("CMDOP_API_KEY", "cmd_acme_a1b2c3d4e5f6g7h8i9j0")
+    };
+    let (_, err, code) = told(look("corp.yaml", &[]));
+    assert_eq!(code, Some(2));
+    assert!(err.contains("corp.yaml:4:10") && err.contains("this rule may not have a program run"), "{err}");
+    let (_, err, code) = run(&home, "doctor rules compile corp.yaml --output corp.pack");
+    assert_eq!(code, Some(0), "{err}");
+    let (_, err, code) = told(look("corp.pack", &[]));
+    assert_eq!(code, Some(2), "{err}");
+    let (public, ..) = run(&home, "doctor rules keygen corp.key");
+    run(&home, "doctor rules sign corp.pack --key corp.key");
+    let (_, err, code) = told(look("corp.pack", &[]));
+    assert_eq!(code, Some(2), "{err}");
+    trusting(&home, public.trim());
+    let report = look("corp.pack", &[]).report();
+    assert_eq!(report.verdict("corp.environment"), "healthy", "{}", report.json["evidence"]);
+    let report = look("corp.pack", &["--offline"]).report();
+    assert_eq!(report.verdict("corp.environment"), "skipped", "{}", report.json["evidence"]);
+}

@@ -1,9 +1,14 @@
 //! The containers of a rulebook: they live as long as the process, so that a rulebook compiled
 //! into the binary is decoded without copying a text, and one read at run time shares its types.
 
+use std::fmt;
+use std::marker::PhantomData;
 use std::ops::Deref;
 
+use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::slab;
 
 /// Text of a rulebook. It is never freed: a rulebook is loaded once and used to the end.
 pub type Str = &'static str;
@@ -70,8 +75,30 @@ impl<T: Serialize> Serialize for List<T> {
 }
 
 /// Its members are kept for the rest of the process, and so are the texts that they borrow.
-impl<'de: 'static, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+impl<'de: 'static, T: Deserialize<'de> + Copy + 'static> Deserialize<'de> for List<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Vec::deserialize(deserializer).map(List::keep)
+        deserializer.deserialize_seq(Members(PhantomData))
+    }
+}
+
+/// Takes the members of a list one by one.
+struct Members<T>(PhantomData<T>);
+
+impl<'de: 'static, T: Deserialize<'de> + Copy + 'static> Visitor<'de> for Members<T> {
+    type Value = List<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut members: A) -> Result<List<T>, A::Error> {
+        // Most lists of a rulebook have one member or none: for these no memory is asked.
+        let Some(first) = members.next_element()? else { return Ok(List::EMPTY) };
+        let Some(second) = members.next_element()? else { return Ok(List(slab::kept(&[first]))) };
+        let mut all: Vec<T> = vec![first, second];
+        while let Some(next) = members.next_element()? {
+            all.push(next);
+        }
+        Ok(List(slab::kept(&all)))
     }
 }

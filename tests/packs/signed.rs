@@ -157,3 +157,37 @@ fn a_key_that_openssl_made_signs_too() {
     let (out, err, code) = run(&home, "doctor rules sign corp.pack --key ssl.key");
     assert_eq!(code, Some(0), "{out}{err}");
 }
+
+#[test]
+fn only_a_trusted_signature_lets_a_rule_have_a_program_run() {
+    let home = Home::new();
+    let rules = "\
+id: corp.kernel
+title: The kernel is ours
+evidence: { kernel: { command: { run: [uname, -s], body: { name: { type: text } } } } }
+outcomes:
+  - { id: other, when: { kernel.name: { not: CorpOS } }, severity: error, symptom: all is strange, cause: \"this is {kernel.name}\" }
+  - id: healthy
+otherwise: unknown
+";
+    home.file("corp.yaml", rules);
+    home.file("corp.cases.yaml", "- { case: ours, evidence: {}, expect: { verdict: unknown } }\n");
+    let judged = |rules| told(home.cmdop(&["doctor", "auth", "--only", "corp.kernel", "--rules", rules]));
+    let (_, err, code) = judged("corp.yaml");
+    assert_eq!(code, Some(2));
+    assert!(err.contains("corp.yaml:3") && err.contains("this rule may not have a program run"), "{err}");
+    assert_eq!(run(&home, "doctor rules test corp.yaml").2, Some(0));
+    let (_, err, code) = run(&home, "doctor rules compile corp.yaml --output corp.pack");
+    assert_eq!(code, Some(0));
+    assert!(err.contains("which only a pack with a trusted signature may"), "{err}");
+    let (_, err, code) = judged("corp.pack");
+    assert_eq!(code, Some(2));
+    assert!(err.contains("this rule may not have a program run"), "{err}");
+    let (public, ..) = run(&home, "doctor rules keygen corp.key");
+    assert_eq!(run(&home, "doctor rules sign corp.pack --key corp.key").2, Some(0));
+    assert_eq!(judged("corp.pack").2, Some(2));
+    trusting(&home, public.trim());
+    let (out, err, code) = judged("corp.pack");
+    assert_eq!(code, Some(1), "{out}{err}");
+    assert!(out.contains("this is Linux"), "{out}");
+}

@@ -34,8 +34,15 @@ use packed::Packed;
 use serde::{Deserialize, Serialize};
 
 /// The folders of rules, with those folders' kinds of files.
-const FOLDERS: [&str; 6] =
-    ["checks", "rules/causes", "rules/shapes", "rules/profiles", "rules/logs", "rules/symptoms"];
+const FOLDERS: [&str; 7] = [
+    "checks",
+    "rules/generations",
+    "rules/causes",
+    "rules/shapes",
+    "rules/profiles",
+    "rules/logs",
+    "rules/symptoms",
+];
 
 fn main() -> ExitCode {
     match compile() {

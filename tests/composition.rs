@@ -126,3 +126,22 @@ fn a_fault_of_a_pack_has_its_place() {
     assert!(error.contains("corp.yaml:1:10") && error.contains("did you mean `token.signed_in`?"), "{error}");
     assert_eq!(code, Some(2));
 }
+
+#[test]
+fn a_case_beside_a_pack_is_of_the_check_as_the_pack_has_it() {
+    let home = home(
+        "extends: host.clock\nbefore:\n  - id: nineties\n    when: { now.time: { before: \"2000-01-01T00:00:00Z\" } }\n    \
+         severity: error\n    symptom: s\n    cause: 'the clock says {now.time}'\n",
+    );
+    let case = |outcome: &str| {
+        format!(
+            "- case: a battery that is empty\n  evidence: {{ clock: {{ time: \"1999-01-01T00:00:00Z\" }}, 'http GET {{api}}/v1/machines': {{ date: \"1999-01-01T00:00:00Z\" }} }}\n  expect: {{ outcome: {outcome} }}\n"
+        )
+    };
+    home.file(".cmdop/rules/corp.cases.yaml", case("nineties"));
+    let (told, error, code) = said(&home, &["doctor", "rules", "test"]);
+    assert_eq!(code, Some(0), "{told}{error}");
+    home.file(".cmdop/rules/corp.cases.yaml", case("behind"));
+    let (told, _, code) = said(&home, &["doctor", "rules", "test"]);
+    assert!(code == Some(1) && told.contains("nineties"), "{told}");
+}

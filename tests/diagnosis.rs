@@ -67,6 +67,7 @@ fn empty_check(id: &str, needs: &[usize], severity: Severity) -> Check {
             name: "v",
             probe: probe(ProbeKind::Env, Some(("name", id))),
         }]),
+        on_request: false,
         each: None,
         outcomes: List::keep(vec![
             outcome("empty", vec![is("v", "empty", Literal::Bool(true))], Some(severity)),

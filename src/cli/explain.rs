@@ -86,6 +86,9 @@ fn text(rule: &Rule, change: Option<&Change>, style: &Style) -> String {
             if let Some(change) = change {
                 page.field("built in", &change.to_string());
             }
+            if check.on_request {
+                page.field("judged", "on request alone: where --only, or the `only` of a profile, names it");
+            }
             let keys: Vec<String> = check.evidence.iter().map(|decl| probe_key(&decl.probe)).collect();
             let looks = keys.iter().enumerate();
             looks.for_each(|(at, key)| page.field(if at == 0 { "looks at" } else { "" }, key));
@@ -147,6 +150,7 @@ fn json(rule: &Rule, change: Option<&Change>) -> Vec<u8> {
                 if let Some(change) = change {
                     change_at(json, change);
                 }
+                json.flag_at("on_request", check.on_request);
                 let probes: Vec<String> = check.evidence.iter().map(|decl| probe_key(&decl.probe)).collect();
                 json.texts("looks_at", &probes);
                 json.texts("needs", check.needs.0);

@@ -51,8 +51,9 @@ fn text(rulebook: &Rulebook, style: &Style) -> String {
             (role, word),
             (Role::Plain, &" ".repeat(9 - word.len())),
         ]);
+        let asked = if row.on_request { " (on request)" } else { "" };
         let change = row.change.map(|change| format!(" ({change})")).unwrap_or_default();
-        page.flow(Role::Plain, &format!("{}{change}", lowered(row.title)), at, at);
+        page.flow(Role::Plain, &format!("{}{asked}{change}", lowered(row.title)), at, at);
     }
     page.finish()
 }
@@ -62,6 +63,7 @@ struct Row {
     id: &'static str,
     title: &'static str,
     worst: Option<Severity>,
+    on_request: bool,
     change: Option<&'static Change>,
 }
 
@@ -71,11 +73,17 @@ fn rows(rulebook: &Rulebook) -> Vec<Row> {
         id: check.id,
         title: check.title,
         worst: worst(check),
+        on_request: check.on_request,
         change: rulebook.change(check.id),
     });
     let gone = rulebook.changes.into_iter().filter(|change| change.how == How::Disabled);
-    let gone =
-        gone.map(|change| Row { id: change.check, title: change.title, worst: None, change: Some(change) });
+    let gone = gone.map(|change| Row {
+        id: change.check,
+        title: change.title,
+        worst: None,
+        on_request: false,
+        change: Some(change),
+    });
     let mut rows: Vec<Row> = there.chain(gone).collect();
     rows.sort_by_key(|row| row.id);
     rows
@@ -103,6 +111,7 @@ fn json(rulebook: &Rulebook) -> Vec<u8> {
                 json.text_at("title", check.title);
                 json.maybe_at("severity", worst(check).map(Severity::name));
                 json.texts("needs", check.needs.0);
+                json.flag_at("on_request", check.on_request);
                 json.key("outcomes");
                 json.list(check.outcomes, |json, outcome| json.text(outcome.id));
                 json.text_at("file", check.source.file);

@@ -21,6 +21,7 @@ use crate::world::World;
 
 /// The credentials of this machine, read at first use and then kept.
 pub struct Wallet {
+    table: List<Shape>,
     shapes: Arc<Shapes>,
     flag_key: Option<Secret<String>>,
     purse: Arc<OnceLock<Purse>>,
@@ -32,9 +33,15 @@ pub struct Wallet {
 }
 
 impl Wallet {
+    /// The table of what credentials look like.
+    pub fn table(&self) -> List<Shape> {
+        self.table
+    }
+
     /// A wallet that has not looked yet; `shapes` is the table that credentials are judged by.
     pub fn new(shapes: List<Shape>) -> Wallet {
         Wallet {
+            table: shapes,
             shapes: Arc::new(Shapes::new(shapes)),
             flag_key: None,
             purse: Arc::default(),

@@ -33,7 +33,9 @@ impl Selection {
 
     /// Whether `check` was asked for.
     fn takes(&self, check: &Check) -> bool {
-        (self.only.is_empty() || Selection::names(&self.only, check)) && !Selection::names(&self.skip, check)
+        let asked =
+            if self.only.is_empty() { !check.on_request } else { Selection::names(&self.only, check) };
+        asked && !Selection::names(&self.skip, check)
     }
 }
 
@@ -72,7 +74,7 @@ pub struct Ask {
 /// The order of a run.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Every check of the rulebook, each after what it needs.
+    /// Every check of the rulebook, each after what it needs; but for those that nobody requests.
     pub picks: Vec<Pick>,
     /// What can be asked at once.
     pub first: Vec<Arc<Ask>>,
@@ -99,6 +101,10 @@ pub fn plan(rulebook: &Rulebook, selection: &Selection, symbols: &Symbols, all_f
     let mut picks = Vec::with_capacity(rulebook.checks.len());
     let mut facts = Vec::new();
     for (check, standing) in rulebook.checks.into_iter().zip(standings) {
+        // Of what is judged on request alone nobody wants to hear that it was not.
+        if check.on_request && standing == Standing::Skipped {
+            continue;
+        }
         facts.clear();
         wanted::facts_of(check, &mut |fact| facts.push(*fact));
         let wanted = (standing != Standing::Skipped).then_some(facts.as_slice());

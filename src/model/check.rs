@@ -25,6 +25,8 @@ pub struct Check {
     /// Ids of checks that must not be sick for this one to be judged.
     pub needs: List<Str>,
     pub evidence: List<EvidenceDecl>,
+    /// Whether it is judged only where somebody names it.
+    pub on_request: bool,
     /// The list fact whose elements are judged one by one, as `it`.
     pub each: Option<FactRef>,
     pub outcomes: List<Outcome>,
@@ -60,15 +62,40 @@ pub struct Arg {
     pub value: Template,
 }
 
-/// A fact that is taken from a JSON document by pointer.
+/// A fact that a rule takes out of an answer itself.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct BodyFact {
     pub fact: FactSpec,
-    /// RFC 6901 pointer; a step `*` takes every element of a list.
+    /// RFC 6901 pointer; a step `*` takes every element of a list. Empty where it is taken from text.
     pub at: Str,
+    pub take: Take,
     /// For a list of maps: the fields of one element, relative to it.
     pub of: List<BodyFact>,
+}
+
+/// What of an answer a fact is taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+pub enum Take {
+    /// The JSON document that it is, where the pointer leads to.
+    Json,
+    /// What a command says, without the blanks around it; of a list each line.
+    Text(Stream),
+    /// What the one group of an expression matches in the first line that it fits; of a list in each.
+    Match(Stream, Str),
+}
+
+/// What a command says something on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stream {
+    Out,
+    Err,
+}
+
+impl Stream {
+    /// The words that rules use.
+    pub const ALL: [(&'static str, Stream); 2] = [("stdout", Stream::Out), ("stderr", Stream::Err)];
 }
 
 /// A named answer of a check.

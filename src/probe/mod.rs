@@ -34,6 +34,11 @@ impl Call {
         self.args.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The words of the parameter `name`, which is a list.
+    pub fn words(&self, name: &str) -> Vec<String> {
+        self.args.iter().filter(|(known, _)| *known == name).map(|(_, value)| value.clone()).collect()
+    }
+
     /// The parameter `name`, or an empty text. For parameters that the schema requires.
     pub fn required(&self, name: &str) -> &str {
         self.arg(name).unwrap_or_default()

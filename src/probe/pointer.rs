@@ -108,7 +108,8 @@ fn maps(members: &[&Json], fields: &[BodyFact]) -> Option<Vec<Facts>> {
         .collect()
 }
 
-fn scalar(kind: FactType, node: &Json) -> Option<Value> {
+/// The value of `node` as a fact of the type `kind`, if it is one.
+pub(super) fn scalar(kind: FactType, node: &Json) -> Option<Value> {
     match kind {
         FactType::Bool => node.as_bool().map(Value::Bool),
         FactType::Int => node.as_i64().map(Value::Int),
@@ -143,12 +144,13 @@ fn milliseconds(seconds: f64) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::check::Take;
     use crate::model::fact::FactSpec;
     use crate::model::list::List;
     use serde_json::json;
 
     fn body(at: &'static str, kind: FactType) -> BodyFact {
-        BodyFact { fact: FactSpec { name: "it", kind, about: "" }, at, of: List::EMPTY }
+        BodyFact { fact: FactSpec { name: "it", kind, about: "" }, at, take: Take::Json, of: List::EMPTY }
     }
 
     fn look(at: &'static str, kind: FactType, document: &Json) -> Fact {

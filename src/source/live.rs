@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{MissedTickBehavior, interval, sleep_until, timeout};
 
 use super::aside::Aside;
@@ -186,6 +186,8 @@ impl<'w> Run<'w> {
 
     fn finish(mut self, interrupted: bool) -> Gathered {
         self.tasks.abort_all();
+        // The process may end before those tasks have noticed.
+        self.ctx.world.commands.end_all();
         self.give_up(Duration::ZERO);
         self.stalled.sort_unstable();
         let key = |place: &usize| self.pending.get(*place).map(|(key, _)| Arc::clone(key));
@@ -198,19 +200,29 @@ impl<'w> Run<'w> {
     }
 }
 
+/// A task that nobody waits for any more has nothing to do.
+struct EndsWithThis(AbortHandle);
+
+impl Drop for EndsWithThis {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 /// Looks within the probe's deadline; a panic becomes a reading of its own.
 async fn look_within_deadline(place: usize, call: Call, ctx: Arc<Context>) -> Answer {
     let begun = Instant::now();
     let deadline = ctx.settings.probe_deadline;
     let looking = tokio::spawn(async move { look_on_runtime(&call, &ctx).await });
-    let abort = looking.abort_handle();
+    let _ends = EndsWithThis(looking.abort_handle());
     let reading = match timeout(deadline, looking).await {
         Ok(Ok(reading)) => reading,
         Ok(Err(_)) => Reading::Unavailable(Why::Crashed),
-        Err(_) => {
-            abort.abort();
-            Reading::Unavailable(Why::Stalled)
-        }
+        Err(_) => Reading::Unavailable(Why::Stalled),
     };
     (place, evidence(reading, begun))
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests look at files and processes of their own")]
+mod tests;

@@ -54,6 +54,9 @@ pub struct World {
     pub env: Env,
     /// HTTP clients and what they stand on, made at first use.
     pub web: Web,
+    /// The commands that are run to look.
+    #[cfg(unix)]
+    pub commands: unix::commands::Commands,
 }
 
 impl World {
@@ -64,7 +67,12 @@ impl World {
 
     /// The machine with another environment.
     pub fn with(env: Env) -> World {
-        World { env, web: Web::default() }
+        World {
+            env,
+            web: Web::default(),
+            #[cfg(unix)]
+            commands: unix::commands::Commands::default(),
+        }
     }
 
     /// The folder that the program was started in, if it still exists.

@@ -114,10 +114,10 @@ rows! {
         "unset CMDOP_API_KEY && cmdop login --device-code && cmdop auth create-key --name command-line --expires 90d"
         || Machine::well().with_key_alone().env("CMDOP_API_KEY", "cmdop_live_0123456789abcdefghij");
     store_of_other_generation "other generation" "token.generation/only_daemon" exits 1
-        "cmdop login --device-code"
+        "cmdop login --device-code; or, if that generation is the one that you use: cmdop doctor auth --profile daemon"
         || Machine::well().signed_out().file(".cmdop/token_prod.json", "{}");
     variable_of_other_generation "other generation" "token.generation/only_variable" exits 1
-        "cmdop login --device-code"
+        "cmdop login --device-code; or, if that generation is the one that you use: cmdop doctor auth --profile daemon"
         || Machine::well().signed_out().env("CMDOP_TOKEN", "cmdop_0123456789abcdefghij");
     other_environment "wrong environment" "key.accepted/at_development_server" exits 1
         "unset CMDOP_API_URL"

@@ -155,6 +155,10 @@ fn faults_of_rules_that_change_built_in_ones() {
             "extends: token.accepted\nafter:\n  - { id: rejected }\n".to_owned(),
         ),
         (
+            "an outcome before and after the others".to_owned(),
+            "extends: token.accepted\nbefore:\n  - { id: a, when: { list.status: 418 } }\nafter:\n  - { id: a, when: { list.status: 419 } }\n".to_owned(),
+        ),
+        (
             "an outcome that there is not".to_owned(),
             "extends: token.accepted\noutcomes: { rejectd: { severity: warning } }\n".to_owned(),
         ),

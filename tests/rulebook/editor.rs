@@ -50,6 +50,7 @@ fn the_built_in_rules_and_cases_obey_their_schemas() {
     let mut seen = 0;
     for (folder, kind) in [
         ("checks", "check"),
+        ("rules/generations", "check"),
         ("rules/causes", "cause"),
         ("rules/shapes", "shape"),
         ("rules/profiles", "profile"),

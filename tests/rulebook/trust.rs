@@ -2,6 +2,7 @@
 
 use super::*;
 use cmdop_doctor::model::fix::Safety;
+use cmdop_doctor::source::trial::{CaseFile, try_all};
 
 #[test]
 fn faults_of_the_network() {
@@ -72,4 +73,77 @@ fn a_rule_from_outside_only_shows_its_fixes() {
         found,
         ["10:31: a rule from outside the program takes nothing out of files (leave `body` out)"]
     );
+}
+
+const COMMAND: &str = r#"id: x.y
+title: t
+evidence:
+  k: { command: { run: [uname, -r, "{home}"], body: { major: { match: '^(\d+)', type: int } } } }
+outcomes: [{ id: a, when: { k.major: { at_least: 1 } } }]
+otherwise: unknown
+"#;
+
+#[test]
+fn a_program_is_run_for_trusted_rules_alone() {
+    for trust in [Trust::Named, Trust::Config] {
+        let found = parse("a.yaml", COMMAND, trust).unwrap_err();
+        assert_eq!(
+            found.0.iter().map(brief).collect::<Vec<_>>(),
+            [
+                "4:8: this rule may not have a program run (only built-in rules may, and packs that are signed by a key that you trust: see `cmdop doctor rules sign --help`)"
+            ]
+        );
+    }
+    assert!(parse("a.yaml", COMMAND, Trust::Signed).is_ok());
+    let rulebook = parse("checks/x/y.yaml", COMMAND, Trust::BuiltIn).unwrap();
+    let words: Vec<&str> =
+        rulebook.checks[0].evidence[0].probe.args.iter().map(|arg| arg.value.written).collect();
+    assert_eq!(words, ["uname", "-r", "{home}"]);
+}
+
+#[test]
+fn faults_of_commands() {
+    let rows = [
+        ("run: [uname, -r, \"{home}\"]", "run: uname -r"),
+        ("run: [uname, -r, \"{home}\"]", "run: []"),
+        ("run: [uname, -r, \"{home}\"]", "run: [./uname]"),
+        ("run: [uname, -r, \"{home}\"]", "run: [\"{home}/bin/x\"]"),
+        ("run: [uname, -r, \"{home}\"]", "shell: uname"),
+        ("match: '^(\\d+)'", "match: '^\\d+'"),
+        ("match: '^(\\d+)'", "match: '^(\\d+)(\\d)'"),
+        ("match: '^(\\d+)'", "match: '(', in: stdin"),
+        ("match: '^(\\d+)'", "match: '(a)', at: /a"),
+        ("match: '^(\\d+)'", "at: /a, in: stderr"),
+        ("match: '^(\\d+)'", "in: stderr, of: { a: { at: /a, type: text } }"),
+        ("match: '^(\\d+)'", "in: stderr"),
+    ];
+    let table: String = rows
+        .iter()
+        .map(|(from, to)| {
+            assert_eq!(COMMAND.matches(from).count(), 1, "{from}");
+            let found = parse("checks/x/y.yaml", &COMMAND.replace(from, to), Trust::BuiltIn);
+            let found: String = found.err().map_or("  good\n".to_owned(), |faults| {
+                faults.0.iter().map(|fault| format!("  {}\n", brief(fault))).collect()
+            });
+            format!("{to}\n{found}")
+        })
+        .collect();
+    assert_snapshot("commands", &table);
+}
+
+#[test]
+fn what_a_command_says_can_be_made_up_in_a_case() {
+    let rulebook = parse("checks/x/y.yaml", COMMAND, Trust::BuiltIn).unwrap();
+    let text = "\
+- case: it says a number
+  evidence: { 'command uname -r {home}': { exit_code: 0, major: 6 } }
+  expect: { outcome: a }
+- case: it is not there
+  evidence: { 'command uname -r {home}': absent }
+  expect: { verdict: unknown }
+";
+    let file = CaseFile { name: "checks/x/y.cases.yaml".to_owned(), text: text.to_owned() };
+    let tried = try_all(&rulebook, &[file]).unwrap();
+    assert_eq!(tried.len(), 2);
+    assert!(tried.iter().all(|tried| tried.misses.is_empty()), "{tried:?}");
 }

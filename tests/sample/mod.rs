@@ -45,6 +45,7 @@ pub(crate) fn check(
         applies: List::EMPTY,
         needs: List::EMPTY,
         evidence: List::EMPTY,
+        on_request: false,
         each: None,
         outcomes: List::keep(outcomes),
         otherwise: Otherwise::Undecided,

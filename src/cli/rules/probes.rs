@@ -38,7 +38,11 @@ fn text(style: &Style) -> String {
 
 fn about(spec: &ProbeSpec) -> String {
     let network = if spec.network { "; asks over the network" } else { "" };
-    let body = if spec.body { "; takes facts of its own under `body`" } else { "" };
+    let body = match (spec.body, spec.output) {
+        (false, _) => "",
+        (true, false) => "; takes facts of its own under `body`",
+        (true, true) => "; takes facts of its own under `body`, from text too",
+    };
     format!("{}{network}{body}", spec.about)
 }
 
@@ -49,7 +53,8 @@ fn asked(page: &mut Page, param: &ParamSpec) {
         choices => format!(", one of {}", choices.join(", ")),
     };
     let at = page.lead(&[(Role::Plain, "  "), (Role::Command, param.name), (Role::Plain, ": ")]);
-    page.flow(Role::Plain, &format!("{need} parameter{choices}"), at, 4);
+    let many = if param.many { ", a list of words" } else { "" };
+    page.flow(Role::Plain, &format!("{need} parameter{many}{choices}"), at, 4);
 }
 
 fn facts(page: &mut Page, specs: &[FactSpec], indent: usize) {
@@ -78,6 +83,7 @@ fn json() -> Vec<u8> {
                 json.text_at("about", spec.about);
                 json.flag_at("network", spec.network);
                 json.flag_at("body", spec.body);
+                json.flag_at("output", spec.output);
                 json.key("params");
                 json.list(spec.params, param_object);
                 json.key("facts");
@@ -93,6 +99,7 @@ fn param_object(json: &mut Writer, param: &ParamSpec) {
         json.text_at("lead", param.lead);
         json.flag_at("required", param.required);
         json.texts("choices", param.choices);
+        json.flag_at("many", param.many);
     });
 }
 

@@ -13,6 +13,7 @@ const LOCAL: ProbeSpec = ProbeSpec {
     waits: Waits::InKernel,
     network: false,
     body: false,
+    output: false,
 };
 
 pub(super) const Account: ProbeSpec = ProbeSpec {

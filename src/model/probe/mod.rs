@@ -19,6 +19,8 @@ pub struct ParamSpec {
     pub required: bool,
     /// The only values that it takes; empty where any text will do.
     pub choices: &'static [&'static str],
+    /// Whether it is a list of words; it then is the last parameter, and has no lead.
+    pub many: bool,
 }
 
 /// How a probe waits.
@@ -42,8 +44,10 @@ pub struct ProbeSpec {
     pub waits: Waits,
     /// Whether it sends anything, so that `--offline` leaves it out.
     pub network: bool,
-    /// Whether a check may declare facts of its own by JSON pointer.
+    /// Whether a check may declare facts of its own, by JSON pointer.
     pub body: bool,
+    /// Whether it may also take them from lines of text, on two streams.
+    pub output: bool,
 }
 
 /// Calls the macro `$then` with every probe kind: its variant and its module. A probe kind is one
@@ -58,7 +62,7 @@ macro_rules! for_each_probe {
                 SignIn sign_in, Terminal terminal, Token token
             ],
             on_runtime: [
-                Dns dns, Http http, Oidc oidc, Port port, Proxy proxy, Saml saml, Socket socket,
+                Command command, Dns dns, Http http, Oidc oidc, Port port, Proxy proxy, Saml saml, Socket socket,
                 Tcp tcp, Tls tls
             ]
         }
@@ -120,6 +124,7 @@ macro_rules! params {
             lead: $lead,
             required: $crate::model::probe::params!(@need $need),
             choices: &$choices,
+            many: false,
         },)*]
     };
     (@need required) => { true };

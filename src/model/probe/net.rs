@@ -1,7 +1,7 @@
-//! The probes that wait for somebody: sockets, names, servers.
+//! The probes that wait for somebody: sockets, names, servers, programs.
 #![expect(non_upper_case_globals, reason = "each table is named like the variant it belongs to")]
 
-use super::{ProbeSpec, Waits, facts, maps, params};
+use super::{ParamSpec, ProbeSpec, Waits, facts, maps, params};
 use crate::model::fact::FactType::*;
 
 const NET: ProbeSpec = ProbeSpec {
@@ -13,6 +13,26 @@ const NET: ProbeSpec = ProbeSpec {
     waits: Waits::OnRuntime,
     network: true,
     body: false,
+    output: false,
+};
+
+pub(super) const Command: ProbeSpec = ProbeSpec {
+    name: "command",
+    about: "a command: how it ends, and what it says. No shell takes its words apart; it is found in the system's \
+            folders or by its whole path, runs in / without any secret in its environment, and is ended with all \
+            that it has started when it takes too long or says more than 64 KiB. Absent where there is no such \
+            program. Only built-in rules, and packs that are signed by a key that the user trusts, may ask it",
+    params: &[ParamSpec { name: "run", lead: "", required: true, choices: &[], many: true }],
+    facts: facts! {
+        exit_code: Int, "what it ends with; none where a signal, or this program, ended it";
+        signal: Int, "the signal that ended it, but for one of this program's";
+        timed_out: Bool, "it was ended because it took too long";
+        truncated: Bool, "it was ended because it said too much; what came until then is looked at";
+        latency: Duration, "how long it ran";
+    },
+    body: true,
+    output: true,
+    ..NET
 };
 
 pub(super) const Dns: ProbeSpec = ProbeSpec {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 use tokio::sync::Barrier;
 
-use crate::model::check::BodyFact;
+use crate::model::check::{BodyFact, Take};
 use crate::model::evidence::Reading;
 use crate::model::fact::{FactSpec, FactType};
 use crate::model::list::List;
@@ -231,7 +231,7 @@ async fn requests_do_not_wait_for_each_other() {
 
 fn users() -> Vec<BodyFact> {
     let fact = FactSpec { name: "users", kind: FactType::Texts, about: "" };
-    vec![BodyFact { fact, at: "/data/*/id", of: List::EMPTY }]
+    vec![BodyFact { fact, at: "/data/*/id", take: Take::Json, of: List::EMPTY }]
 }
 
 async fn paged(play: impl Fn(&str) -> Play + Send + Sync + 'static) -> Reading {

@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests make their own files")]
 
 use super::*;
-use crate::model::check::BodyFact;
+use crate::model::check::{BodyFact, Take};
 use crate::model::fact::{FactSpec, FactType};
 use crate::model::list::List;
 use crate::model::probe::ProbeKind;
@@ -187,8 +187,12 @@ fn what_is_no_plain_file_is_not_readable() {
 
 #[test]
 fn declared_facts_are_taken_from_a_valid_file_alone() {
-    let wanted =
-        |name, at| BodyFact { fact: FactSpec { name, kind: FactType::Text, about: "" }, at, of: List::EMPTY };
+    let wanted = |name, at| BodyFact {
+        fact: FactSpec { name, kind: FactType::Text, about: "" },
+        at,
+        take: Take::Json,
+        of: List::EMPTY,
+    };
     let file = tempfile::NamedTempFile::new().unwrap();
     let call =
         Call { body: vec![wanted("who", "/user"), wanted("secret", "/access_token")], ..call(file.path()) };

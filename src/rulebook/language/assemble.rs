@@ -126,17 +126,17 @@ pub enum Kind {
     Disabling,
 }
 
-/// The kinds by name, each with the folder of its built-in rules, if there can be any, and the keys of
+/// The kinds by name, each with the folders of its built-in rules, if there can be any, and the keys of
 /// its maps.
-pub const KINDS: [(&str, Kind, Option<&str>, &[Key]); 8] = [
-    ("check", Kind::Check, Some("checks/"), &check::KEYS),
-    ("cause", Kind::Cause, Some("rules/causes/"), &cause::KEYS),
-    ("shape", Kind::Shape, Some("rules/shapes/"), &shape::KEYS),
-    ("profile", Kind::Profile, Some("rules/profiles/"), &profile::KEYS),
-    ("log", Kind::Log, Some("rules/logs/"), &log_rule::KEYS),
-    ("symptom", Kind::Symptom, Some("rules/symptoms/"), &symptom::KEYS),
-    ("extension", Kind::Extension, None, &extension::KEYS),
-    ("disabling", Kind::Disabling, None, &disabling::KEYS),
+pub const KINDS: [(&str, Kind, &[&str], &[Key]); 8] = [
+    ("check", Kind::Check, &["checks/", "rules/generations/"], &check::KEYS),
+    ("cause", Kind::Cause, &["rules/causes/"], &cause::KEYS),
+    ("shape", Kind::Shape, &["rules/shapes/"], &shape::KEYS),
+    ("profile", Kind::Profile, &["rules/profiles/"], &profile::KEYS),
+    ("log", Kind::Log, &["rules/logs/"], &log_rule::KEYS),
+    ("symptom", Kind::Symptom, &["rules/symptoms/"], &symptom::KEYS),
+    ("extension", Kind::Extension, &[], &extension::KEYS),
+    ("disabling", Kind::Disabling, &[], &disabling::KEYS),
 ];
 
 /// The keys by which a rule from outside is known, surest first.
@@ -158,15 +158,15 @@ pub const SIGNS: [(&str, Kind); 12] = [
 impl Kind {
     fn of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Kind> {
         if reader.document.trust == Trust::BuiltIn {
-            let folder = KINDS.iter().find(|(_, _, folder, _)| {
-                folder.is_some_and(|folder| reader.document.file.starts_with(folder))
-            });
-            if folder.is_none() {
+            let lives = |folder: &&str| reader.document.file.starts_with(folder);
+            let kind = KINDS.iter().find(|(_, _, folders, _)| folders.iter().any(lives));
+            if kind.is_none() {
                 let fault = reader.fault(node.pos, "no kind of rule lives in this folder");
-                let folders: Vec<&str> = KINDS.iter().filter_map(|(_, _, folder, _)| *folder).collect();
+                let folders: Vec<&str> =
+                    KINDS.iter().flat_map(|(_, _, folders, _)| *folders).copied().collect();
                 reader.report(fault.expected(super::fault::either(&folders)));
             }
-            return folder.map(|(_, kind, ..)| *kind);
+            return kind.map(|(_, kind, ..)| *kind);
         }
         let Content::Map(entries) = &node.content else {
             reader.wrong_type(node, "a rule: a map");

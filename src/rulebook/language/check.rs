@@ -19,11 +19,12 @@ use crate::model::list::{List, Str};
 use crate::model::severity::Severity;
 
 /// The keys of a check.
-pub(super) const KEYS: [Key; 11] = [
+pub(super) const KEYS: [Key; 12] = [
     Key::must("id", Form::Id(id::Kind::Check), "`area.name`, the file's path; stable, never used again"),
     Key::may("overrides", Form::True, "this check stands in the place of the built-in one of the same id"),
     Key::must("title", Form::Text, "a positive fact: \"The access token is accepted\""),
     Key::may("about", Form::Text, "full sentences, shown by `cmdop doctor explain`"),
+    Key::may("on_request", Form::Bool, "judged only where --only, or the `only:` of a profile, names it"),
     Key::may("applies", Form::Condition, "where this is false the check is \"not applicable\""),
     Key::may("needs", Form::CheckIds, "while one of these checks is sick (error), this one is not judged"),
     Key::must(
@@ -81,6 +82,7 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
         applies,
         needs,
         evidence: List::keep(declared.decls),
+        on_request: read_on_request(reader, fields),
         each,
         outcomes: List::keep(outcomes),
         otherwise,
@@ -88,6 +90,17 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Marked> {
     };
     let change = read_overrides(reader, fields);
     Some(Marked { rule: Rule::Check(check), place: fields.pos, marks, change })
+}
+
+fn read_on_request(reader: &mut Reader<'_>, fields: Fields<'_, '_>) -> bool {
+    match fields.get("on_request") {
+        Some(Node { content: Content::Bool(on_request), .. }) => *on_request,
+        Some(node) => {
+            reader.wrong_type(node, "`true` or `false`");
+            false
+        }
+        None => false,
+    }
 }
 
 /// Whether the check means to stand in the place of a built-in one.

@@ -1,15 +1,14 @@
 //! `evidence:`: which probes a rule looks with, and what further facts it takes from their answers.
 
+use super::body_fact;
 use super::fault::{either, quoted};
-use super::keys::{Form, Key};
 use super::node::{Content, Entry, Node, Pos};
 use super::outside;
 use super::reader::{A_NAME, Fields, Reader, is_name};
 use super::scope::Scope;
 use super::template;
-use crate::model::check::{Arg, BodyFact, EvidenceDecl, ProbeCall};
+use crate::model::check::{Arg, EvidenceDecl, ProbeCall};
 use crate::model::condition::{FactRef, IT};
-use crate::model::fact::{FactSpec, FactType};
 use crate::model::list::{List, Str, keep_text};
 use crate::model::probe::{ParamSpec, ProbeKind, ProbeSpec};
 use crate::model::template::{Piece, Template};
@@ -83,11 +82,12 @@ fn open<'n, 't>(
     };
     let kind = probe_kind(reader, probe)?;
     let spec = kind.spec();
+    outside::check_kind(reader, kind, probe.key_pos);
     let known: Vec<&str> =
         spec.params.iter().map(|param| param.name).chain(spec.body.then_some("body")).collect();
     let fields = reader.fields(&probe.value, "the parameters of a probe", &known)?;
     let body = match fields.get("body") {
-        Some(node) => read_body(reader, kind, node, |fact, pos| places.push((index, fact, pos))),
+        Some(node) => body_fact::read_all(reader, kind, node, |fact, pos| places.push((index, fact, pos))),
         None => List::EMPTY,
     };
     let probe_call = ProbeCall { kind, args: List::EMPTY, body };
@@ -111,7 +111,9 @@ fn probe_kind(reader: &mut Reader<'_>, probe: &Entry<'_>) -> Option<ProbeKind> {
 fn args(reader: &mut Reader<'_>, scope: &Scope<'_>, spec: &ProbeSpec, open: &Opened<'_, '_>) -> List<Arg> {
     let mut args = Vec::new();
     for param in spec.params {
-        if let Some(node) = open.fields.get(param.name) {
+        if let Some(node) = open.fields.get(param.name).filter(|_| param.many) {
+            args.extend(words(reader, scope, param, node));
+        } else if let Some(node) = open.fields.get(param.name) {
             args.push(Arg { name: param.name, value: arg(reader, scope, param, node) });
         } else if param.required {
             let what = format!("the probe `{}` needs the parameter `{}`", spec.name, param.name);
@@ -135,6 +137,31 @@ fn args(reader: &mut Reader<'_>, scope: &Scope<'_>, spec: &ProbeSpec, open: &Ope
     List::keep(args)
 }
 
+/// The words of a command: a list, never one text for a shell to take apart. Which program it is stands
+/// there as it is meant.
+fn words(reader: &mut Reader<'_>, scope: &Scope<'_>, param: &ParamSpec, node: &Node<'_>) -> Vec<Arg> {
+    let members = reader.members(node, "the words of a command, each by itself: `[uname, -r]`");
+    let Some(first) = members.first() else {
+        if matches!(node.content, Content::List(_)) {
+            reader.report(reader.fault(node.pos, "this command is empty"));
+        }
+        return Vec::new();
+    };
+    let words: Vec<Arg> =
+        members.iter().map(|word| Arg { name: param.name, value: arg(reader, scope, param, word) }).collect();
+    let plain = |program: &Arg| matches!(*program.value.pieces, [Piece::Words(name)] if fits(name));
+    if !words.first().is_some_and(plain) && reader.text(first).is_some() {
+        let fault = reader.fault(first.pos, "a command names its program as it is");
+        reader.report(fault.expected("the name of a program in the system's folders, or its whole path"));
+    }
+    words
+}
+
+/// Whether `program` does not depend on where one stands.
+fn fits(program: &str) -> bool {
+    program.starts_with('/') || !program.contains('/')
+}
+
 fn arg(reader: &mut Reader<'_>, scope: &Scope<'_>, param: &ParamSpec, node: &Node<'_>) -> Template {
     let value = template::read(reader, scope, node);
     let has_holes = value.pieces.iter().any(|piece| matches!(piece, Piece::Hole(_)));
@@ -147,96 +174,6 @@ fn arg(reader: &mut Reader<'_>, scope: &Scope<'_>, param: &ParamSpec, node: &Nod
         reader.report(fault);
     }
     value
-}
-
-/// Reads `body:`, telling the caller where each fact stands.
-fn read_body(
-    reader: &mut Reader<'_>,
-    kind: ProbeKind,
-    node: &Node<'_>,
-    mut at: impl FnMut(usize, Pos),
-) -> List<BodyFact> {
-    let mut facts = Vec::new();
-    for entry in reader.entries(node, "`fact: { at: /pointer, type: text }`") {
-        if kind.fact(&entry.key).is_some() {
-            let what = format!("the probe `{}` already has a fact {}", kind.spec().name, quoted(&entry.key));
-            reader.report(reader.fault(entry.key_pos, what).hint("take another name, or use that fact"));
-        } else if let Some(fact) = body_fact(reader, entry) {
-            at(facts.len(), entry.key_pos);
-            facts.push(fact);
-        }
-    }
-    List::keep(facts)
-}
-
-/// The keys of a fact that a check takes out of a document.
-pub const BODY_FACT: [Key; 3] = [
-    Key::must("at", Form::Pointer, "a JSON pointer (RFC 6901); a step `*` takes every element of a list"),
-    Key::must("type", Form::BodyType, "the fact's type"),
-    Key::may("of", Form::BodyFacts, "of a list of maps: the fields of one element, relative to it"),
-];
-
-/// The types that a body fact can have; a list with `of` is one of maps.
-pub const TYPES: [(&str, FactType); 7] = [
-    ("bool", FactType::Bool),
-    ("int", FactType::Int),
-    ("text", FactType::Text),
-    ("time", FactType::Time),
-    ("duration", FactType::Duration),
-    ("bytes", FactType::Bytes),
-    ("list", FactType::Texts),
-];
-
-fn body_fact(reader: &mut Reader<'_>, entry: &Entry<'_>) -> Option<BodyFact> {
-    if !is_name(&entry.key) {
-        let what = format!("{} cannot name a fact", quoted(&entry.key));
-        reader.report(reader.fault(entry.key_pos, what).expected(A_NAME));
-        return None;
-    }
-    let fields = reader.keyed(&entry.value, "a body fact", &BODY_FACT)?;
-    let at = fields.get("at");
-    let declared = fields.get("type");
-    let (at, declared) = (pointer(reader, at?), reader.word(declared?, &TYPES));
-    let (at, declared) = (at?, declared?);
-    let is_list = declared == FactType::Texts;
-    if !is_list && at.split('/').any(|step| step == "*") {
-        let what = "a pointer with `*` takes a list of values";
-        let fault = reader.fault(fields.get("at").map_or(fields.pos, |node| node.pos), what);
-        reader.report(fault.hint("declare `type: list`"));
-    }
-    let of = match fields.entry("of") {
-        Some(of) if !is_list => {
-            let what = format!("the type {} has no fields", declared.name());
-            reader.report(reader.fault(of.key_pos, what).hint("declare `type: list`"));
-            List::EMPTY
-        }
-        Some(of) => {
-            let fields = reader.entries(&of.value, "`field: { at: /pointer, type: text }`");
-            List::keep(fields.iter().filter_map(|field| body_fact(reader, field)).collect())
-        }
-        None => List::EMPTY,
-    };
-    let kind = if of.is_empty() { declared } else { FactType::Maps(specs(of)) };
-    Some(BodyFact { fact: FactSpec { name: keep_text(&entry.key), kind, about: "" }, at, of })
-}
-
-fn specs(of: List<BodyFact>) -> List<FactSpec> {
-    List::keep(of.iter().map(|field| field.fact).collect())
-}
-
-/// An RFC 6901 pointer: empty, or steps that each begin with `/`, with `~` only in `~0` and `~1`.
-fn pointer(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Str> {
-    let Content::Text(text) = &node.content else {
-        reader.wrong_type(node, "a JSON pointer such as /data/id");
-        return None;
-    };
-    let escaped = text.split('~').skip(1).all(|after| after.starts_with(['0', '1']));
-    if (text.is_empty() || text.starts_with('/')) && escaped {
-        return Some(keep_text(text));
-    }
-    let fault = reader.fault(node.pos, format!("{} is no JSON pointer", quoted(text)));
-    reader.report(fault.expected("steps that begin with `/`, such as /data/*/user/id"));
-    None
 }
 
 /// Reports evidence whose parameters need, in a circle, evidence that needs it.

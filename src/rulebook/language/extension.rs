@@ -44,47 +44,81 @@ pub(super) fn read(reader: &mut Reader<'_>, node: &Node<'_>, base: &Rulebook) ->
     let named = fields.get("extends")?;
     let check = named_check(reader, named, base)?;
     let mut marks = Marks::default();
-    let scope = Scope::new(&check.evidence, true);
-    let scope = check.each.map_or(Some(scope), |list| {
-        let name = format!("{}.{}", list.evidence, list.fact);
-        let (_, kind) = scope.resolve(reader, &name, named.pos, Use::Text)?;
-        scope.within(kind)
-    })?;
-    let mut added = |key| {
-        let nodes = fields.get(key).map_or(&[][..], |node| outcome::nodes(reader, node));
-        report_taken(reader, nodes, check);
-        let outcomes = nodes.iter().map(|node| (outcome::read(reader, &scope, node, &mut marks), node));
-        let whole: Vec<_> =
-            outcomes.filter_map(|(outcome, node)| Some((outcome?, outcome::place(node)))).collect();
-        marks.misread |= whole.len() < nodes.len();
-        whole
+    let outcomes = read_outcomes(reader, fields, check, named.pos, &mut marks)?;
+    let needs = id::read_refs(reader, fields.get("needs"), Mark::Need, &mut marks);
+    let mut words = |key, own| fields.get(key).map_or(own, |node| reader.kept_text(Some(node)));
+    let (title, about, reason) =
+        (words("title", check.title), words("about", check.about), words("reason", ""));
+    let otherwise = match check.otherwise {
+        Otherwise::Falls(at) => {
+            let id = check.outcomes[at].id;
+            Otherwise::Falls(outcomes.iter().position(|outcome| outcome.id == id).unwrap_or(at))
+        }
+        other => other,
     };
-    let (before, after) = (added("before"), added("after"));
-    let shift = before.len();
-    let changed = read_changed(reader, &scope, fields, check);
-    let built_in = changed.into_iter().map(|outcome| (outcome, named.pos));
+    let extended = Check {
+        title,
+        about,
+        needs: joined(check.needs, needs),
+        outcomes: List::keep(outcomes),
+        otherwise,
+        source: check::source(reader, fields, List::EMPTY),
+        ..*check
+    };
+    let change = Some(Changing { how: How::Extended, reason, pos: named.pos });
+    Some(Marked { rule: Rule::Check(extended), place: fields.pos, marks, change })
+}
+
+/// All outcomes that `check` has then, in their order; `pos` is where it is named.
+fn read_outcomes(
+    reader: &mut Reader<'_>,
+    fields: Fields<'_, '_>,
+    check: &'static Check,
+    pos: Pos,
+    marks: &mut Marks,
+) -> Option<Vec<Outcome>> {
+    let scope = scope_of(reader, check, pos)?;
+    let mut taken: Vec<&str> = check.outcomes.iter().map(|outcome| outcome.id).collect();
+    let before = read_added(reader, &scope, fields.get("before"), &taken, marks);
+    taken.extend(before.iter().map(|(outcome, _)| outcome.id));
+    let after = read_added(reader, &scope, fields.get("after"), &taken, marks);
+    let built_in = read_changed(reader, &scope, fields, check).into_iter().map(|outcome| (outcome, pos));
     let (outcomes, places): (Vec<Outcome>, Vec<Pos>) =
         before.into_iter().chain(built_in).chain(after).unzip();
     if !marks.misread {
         let sight = worlds::look(&check.applies, &outcomes);
         outcome::report_unreachable(reader, &outcomes, &sight, |at| places[at]);
     }
-    let needs = id::read_refs(reader, fields.get("needs"), Mark::Need, &mut marks);
-    let extended = Check {
-        title: fields.get("title").map_or(check.title, |node| reader.kept_text(Some(node))),
-        about: fields.get("about").map_or(check.about, |node| reader.kept_text(Some(node))),
-        needs: joined(check.needs, needs),
-        outcomes: List::keep(outcomes),
-        otherwise: match check.otherwise {
-            Otherwise::Falls(at) => Otherwise::Falls(at + shift),
-            other => other,
-        },
-        source: check::source(reader, fields, List::EMPTY),
-        ..*check
-    };
-    let reason = reader.kept_text(fields.get("reason"));
-    let change = Some(Changing { how: How::Extended, reason, pos: named.pos });
-    Some(Marked { rule: Rule::Check(extended), place: fields.pos, marks, change })
+    Some(outcomes)
+}
+
+/// The evidence of `check`, and its element where it judges each by itself.
+fn scope_of(reader: &mut Reader<'_>, check: &'static Check, pos: Pos) -> Option<Scope<'static>> {
+    let scope = Scope::new(check.evidence.0, true);
+    let Some(list) = check.each else { return Some(scope) };
+    let (_, kind) = scope.resolve(reader, &format!("{}.{}", list.evidence, list.fact), pos, Use::Text)?;
+    scope.within(kind)
+}
+
+/// Reads outcomes that are put beside the others, each with its place; `taken` are ids that there are.
+fn read_added(
+    reader: &mut Reader<'_>,
+    scope: &Scope<'_>,
+    node: Option<&Node<'_>>,
+    taken: &[&str],
+    marks: &mut Marks,
+) -> Vec<(Outcome, Pos)> {
+    let nodes = node.map_or(&[][..], |node| outcome::nodes(reader, node));
+    for (id, pos) in nodes.iter().filter_map(outcome::id_of).filter(|(id, _)| taken.contains(id)) {
+        let fault = reader.fault(pos, format!("there is an outcome {} already", quoted(id)));
+        reader.report(fault.hint(format!("`outcomes: {{ {id}: … }}` says something else of a built-in one")));
+    }
+    let read = nodes
+        .iter()
+        .filter_map(|node| Some((outcome::read(reader, scope, node, marks)?, outcome::place(node))));
+    let read: Vec<_> = read.collect();
+    marks.misread |= read.len() < nodes.len();
+    read
 }
 
 fn named_check(reader: &mut Reader<'_>, node: &Node<'_>, base: &Rulebook) -> Option<&'static Check> {
@@ -95,17 +129,6 @@ fn named_check(reader: &mut Reader<'_>, node: &Node<'_>, base: &Rulebook) -> Opt
         reader.report(fault.did_you_mean(id, base.checks.iter().map(|check| check.id)));
     }
     found
-}
-
-/// Reports outcomes whose ids the check has already.
-fn report_taken(reader: &mut Reader<'_>, nodes: &[Node<'_>], check: &Check) {
-    for (id, pos) in nodes.iter().filter_map(outcome::id_of) {
-        if check.outcomes.iter().any(|known| known.id == id) {
-            let what = format!("the check `{}` has an outcome {} already", check.id, quoted(id));
-            let hint = format!("`outcomes: {{ {id}: … }}` says something else of it");
-            reader.report(reader.fault(pos, what).hint(hint));
-        }
-    }
 }
 
 /// The outcomes that are built in, with what is said anew of some.

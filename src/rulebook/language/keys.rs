@@ -79,6 +79,8 @@ pub enum Form {
     /// A JSON pointer.
     Pointer,
     BodyType,
+    /// Which of a command's streams.
+    Stream,
     BodyFacts,
     /// What was read, by probe key.
     Readings,

@@ -7,6 +7,7 @@
 
 mod assemble;
 mod body;
+mod body_fact;
 pub mod cases;
 mod cause;
 mod check;

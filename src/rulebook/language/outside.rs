@@ -43,6 +43,15 @@ fn is_host(text: &str) -> bool {
         && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
 }
 
+/// Reports a probe that a rule of this origin may not ask at all.
+pub(super) fn check_kind(reader: &mut Reader<'_>, kind: ProbeKind, pos: Pos) {
+    if kind == ProbeKind::Command && !reader.document.trust.may_run_commands() {
+        let fault = reader.fault(pos, "this rule may not have a program run");
+        let why = "only built-in rules may, and packs that are signed by a key that you trust";
+        reader.report(fault.hint(format!("{why}: see `cmdop doctor rules sign --help`")));
+    }
+}
+
 /// Reports what `call` may not do. `place_of` says where a parameter stands.
 pub(super) fn check_probe(
     reader: &mut Reader<'_>,
@@ -68,7 +77,8 @@ pub(super) fn check_probe(
         let what = "a rule from outside the program takes nothing out of files";
         reader.report(reader.fault(place_of("body"), what).hint("leave `body` out"));
     }
-    if call.kind.spec().network {
+    // Where a command goes to, nobody can see.
+    if call.kind.spec().network && call.kind != ProbeKind::Command {
         for arg in call.args.iter().filter(|arg| !matches!(arg.name, "auth" | "pages")) {
             check_destination(reader, call.kind, arg, hosts, place_of(arg.name));
         }

@@ -2,6 +2,7 @@
 //! editors, and the scaffolds.
 
 pub use super::assemble::{KINDS, Kind, SIGNS};
+pub use super::body_fact::{BODY_FACT, OUTPUT_FACT, TYPES as BODY_TYPES};
 pub use super::cases::text::{SAMPLE, SPELLING, TRAP};
 pub use super::cases::{
     ANSWERS as CASE_ANSWERS, KEYS as CASE, ROOTS as CASE_ROOTS, VERDICTS, WORDS as CASE_WORDS,
@@ -10,7 +11,6 @@ pub use super::cause::{REFERENCE as CORRECTION, WITHOUT_ROOT};
 pub use super::check::SEVERITIES;
 pub use super::comparison::{Comparand, NOTHING, OPERATORS, REFERENCE};
 pub use super::condition::{OVER_A_LIST, WORDS as CONDITION_WORDS, Word};
-pub use super::evidence::{BODY_FACT, TYPES as BODY_TYPES};
 pub use super::extension::OUTCOME_KEYS as CHANGED_OUTCOME;
 pub use super::fix::{AUDIENCES, KINDS as STEPS, SAFETIES, SHARED as OF_EVERY_STEP, SHELL_VERBS, TAKE_TO};
 pub use super::id::RESERVED;

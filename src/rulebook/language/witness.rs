@@ -65,6 +65,10 @@ fn read_key(reader: &mut Reader<'_>, takes: &Takes<'_>, node: &Node<'_>) -> Opti
             return None;
         }
     };
+    if parsed.kind == ProbeKind::Command {
+        reader.report(reader.fault(node.pos, "no line of a log shows what a command says"));
+        return None;
+    }
     let spec = parsed.kind.spec();
     let mut params = Vec::new();
     for (name, value) in parsed.args {

@@ -53,7 +53,13 @@ fn readings() -> Value {
 fn key(spec: &ProbeSpec) -> String {
     let params = spec.params.iter().map(|param| {
         let lead = if param.lead.is_empty() { String::new() } else { format!("\\s+{}", escaped(param.lead)) };
-        format!("({lead}\\s+{}){}", value(param), if param.required { "" } else { "?" })
+        let often = match (param.required, param.many) {
+            (true, false) => "",
+            (true, true) => "+",
+            (false, false) => "?",
+            (false, true) => "*",
+        };
+        format!("({lead}\\s+{}){often}", value(param))
     });
     format!("^\\s*{}{}\\s*$", escaped(spec.name), params.collect::<String>())
 }

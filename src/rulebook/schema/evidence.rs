@@ -4,10 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::forms::keyed;
 use super::text::NAME;
-use super::write::{about, at, map, word};
+use super::write::{about, at, list, map, word};
 use crate::model::condition::IT;
 use crate::model::probe::{PRESENT, ParamSpec, ProbeKind, ProbeSpec};
-use crate::rulebook::language::vocabulary::BODY_FACT;
+use crate::rulebook::language::vocabulary::{BODY_FACT, OUTPUT_FACT};
 
 /// The definitions of this file.
 pub(super) fn defs() -> Map<String, Value> {
@@ -16,8 +16,10 @@ pub(super) fn defs() -> Map<String, Value> {
         defs.insert(name_of(kind.spec()), asked(kind.spec()));
     }
     defs.insert("evidence".to_owned(), evidence());
-    defs.insert("body".to_owned(), body());
+    defs.insert("body".to_owned(), facts("body_fact"));
     defs.insert("body_fact".to_owned(), body_fact());
+    defs.insert("output".to_owned(), facts("output_fact"));
+    defs.insert("output_fact".to_owned(), output_fact());
     defs
 }
 
@@ -48,9 +50,12 @@ fn asked(spec: &ProbeSpec) -> Value {
     let mut properties = Map::from_iter(params);
     if spec.body {
         let own: Vec<&str> = spec.facts.iter().map(|fact| fact.name).chain([PRESENT.name]).collect();
-        let schema = json!({ "allOf": [at("body"), { "propertyNames": { "not": { "enum": own } } }] });
-        properties
-            .insert("body".to_owned(), about(schema, "facts taken out of the document, by JSON pointer"));
+        let (body, words) = match spec.output {
+            false => ("body", "facts taken out of the document, by JSON pointer"),
+            true => ("output", "facts taken out of what it says"),
+        };
+        let schema = json!({ "allOf": [at(body), { "propertyNames": { "not": { "enum": own } } }] });
+        properties.insert("body".to_owned(), about(schema, words));
     }
     let required: Vec<&str> =
         spec.params.iter().filter(|param| param.required).map(|param| param.name).collect();
@@ -77,8 +82,11 @@ fn facts_in_words(spec: &ProbeSpec) -> String {
     format!("{}\n\nFacts:\n{}", spec.about, facts.join("\n"))
 }
 
-/// One of the choices, unless other evidence says which.
+/// One of the choices, unless other evidence says which; or a list of words.
 fn parameter(param: &ParamSpec) -> Value {
+    if param.many {
+        return list(&at("template"));
+    }
     if param.choices.is_empty() {
         return at("template");
     }
@@ -86,10 +94,11 @@ fn parameter(param: &ParamSpec) -> Value {
     json!({ "anyOf": [word(param.choices.iter().copied()), open] })
 }
 
-fn body() -> Value {
+/// Names, each with such a fact.
+fn facts(such: &str) -> Value {
     json!({
         "type": "object",
-        "patternProperties": { format!("^{NAME}$"): at("body_fact") },
+        "patternProperties": { format!("^{NAME}$"): at(such) },
         "additionalProperties": false,
     })
 }
@@ -100,5 +109,18 @@ fn body_fact() -> Value {
     schema["if"] = json!({ "properties": { "type": { "const": "list" } } });
     schema["else"] =
         json!({ "properties": { "of": false, "at": { "not": { "pattern": "(^|/)\\*(/|$)" } } } });
+    schema
+}
+
+/// What is taken by its place in a document is taken by nothing else; text has no fields.
+fn output_fact() -> Value {
+    let mut schema = keyed(&OUTPUT_FACT);
+    schema["if"] = json!({ "required": ["at"] });
+    schema["then"] = json!({ "properties": { "match": false, "in": false } });
+    schema["else"] = json!({ "properties": { "of": false } });
+    schema["allOf"] = json!([{
+        "if": { "properties": { "type": { "const": "list" } } },
+        "else": { "properties": { "of": false, "at": { "not": { "pattern": "(^|/)\\*(/|$)" } } } },
+    }]);
     schema
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::text::{DURATION, id};
 use super::write::{about, at, list, map, pattern, word};
+use crate::model::check::Stream;
 use crate::model::fix::FileVerb;
 use crate::model::operation::Operation;
 use crate::model::rulebook::Family;
@@ -62,6 +63,7 @@ fn form(form: Form) -> Value {
         Form::Duration => pattern(DURATION),
         Form::Pointer => pattern("^(/([^~]|~[01])*)?$"),
         Form::BodyType => word(names(&BODY_TYPES)),
+        Form::Stream => word(names(&Stream::ALL)),
         Form::BodyFacts => at("body"),
         Form::Readings => at("readings"),
         Form::Expectation => at("expectation"),

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod commands;
 pub mod disk;
 pub mod folders;
 pub mod grants;

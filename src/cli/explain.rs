@@ -153,7 +153,7 @@ fn json(rule: &Rule, change: Option<&Change>) -> Vec<u8> {
                 json.flag_at("on_request", check.on_request);
                 let probes: Vec<String> = check.evidence.iter().map(|decl| probe_key(&decl.probe)).collect();
                 json.texts("looks_at", &probes);
-                json.texts("needs", check.needs.0);
+                json.texts("needs", check.needs.members());
                 json.key("outcomes");
                 json.list(check.outcomes, |json, outcome| {
                     json.object(|json| {
@@ -167,7 +167,7 @@ fn json(rule: &Rule, change: Option<&Change>) -> Vec<u8> {
                 json.text_at("id", cause.id);
                 json.text_at("title", cause.title);
                 json.text_at("about", cause.about);
-                json.texts("explains", cause.explains.0);
+                json.texts("explains", cause.explains.members());
                 words_at(json, &cause.symptom, &cause.cause, cause.fix);
             }
         }

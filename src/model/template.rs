@@ -47,7 +47,7 @@ impl From<Encoded> for Template {
         match encoded {
             Encoded::LeftOut => Template::EMPTY,
             Encoded::Plain(written) => {
-                Template { written, pieces: List(slab::kept(&[Piece::Words(written)])) }
+                Template { written, pieces: List::of(slab::kept(&[Piece::Words(written)])) }
             }
             Encoded::Whole(written, pieces) => Template { written, pieces },
         }

@@ -56,7 +56,7 @@ fn what_a_pack_changes_is_told_in_every_format_that_has_a_place_for_it() {
     assert_eq!(told.json["remarks"], serde_json::json!(remarks(&home)));
     assert_eq!(told.verdict("host.clock"), "healthy");
     let words = |format: &str| said(&home, &[&auth[..], &["--format", format]].concat()).0;
-    for format in ["text", "ndjson", "sarif", "html", "markdown"] {
+    for format in ["text", "ndjson", "sarif", "html", "markdown", "tap", "github"] {
         let words = words(format);
         for word in ["overridden by", "disabled by", "extended by"] {
             assert!(words.contains(word), "{format}: {word}\n{words}");

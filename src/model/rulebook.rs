@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cause::Cause;
 use super::change::{Change, How};
-use super::check::Check;
+use super::check::{Check, Trust};
 use super::list::{List, Str};
 use super::log_rule::LogRule;
 use super::severity::Severity;
@@ -95,6 +95,11 @@ impl Rulebook {
 
     pub fn check(&self, id: &str) -> Option<&'static Check> {
         self.checks.into_iter().find(|check| check.id == id)
+    }
+
+    /// The check `id` as it is built in; none where a rule from outside has changed it.
+    pub fn unchanged(&self, id: &str) -> Option<&'static Check> {
+        self.check(id).filter(|check| check.source.trust == Trust::BuiltIn)
     }
 
     /// What was changed of the built-in check `id`.

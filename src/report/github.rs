@@ -17,6 +17,10 @@ pub fn render(report: &Report) -> Vec<u8> {
     for entry in &entries {
         annotate(&mut lines, entry, report.fail_on);
     }
+    for remark in &report.remarks {
+        let _infallible =
+            writeln!(lines, "::notice title=cmdop doctor%3A note::{}", message(&visible(remark)));
+    }
     let _infallible = writeln!(lines, "::group::cmdop doctor: {} findings", entries.len());
     for entry in &entries {
         let word = entry.root.map_or(entry.verdict(), |root| root.severity.name());

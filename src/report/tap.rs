@@ -17,6 +17,9 @@ pub fn render(report: &Report) -> Vec<u8> {
     for (number, entry) in entries.iter().enumerate() {
         point(&mut stream, number + 1, entry, report);
     }
+    for remark in &report.remarks {
+        let _infallible = writeln!(stream, "# note: {}", visible(remark));
+    }
     stream.into_bytes()
 }
 

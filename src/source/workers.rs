@@ -18,6 +18,9 @@ use crate::world::clock;
 const PATIENCE: Duration = Duration::from_millis(60);
 /// The most threads that hanging probes can cost.
 const WORKERS_MAX: usize = 64;
+/// More asks than these are worth a second thread: one that takes long, as the list of all processes
+/// does, then holds up nothing else.
+const FEW: usize = 8;
 /// The reader is woken once in so many answers, and looks after the rest by itself now and then.
 const BATCH: usize = 128;
 
@@ -56,11 +59,11 @@ impl Workers {
 
     /// Queues asks, each with the place that its answer will carry.
     pub(super) fn push(&mut self, asks: Vec<(usize, Arc<Ask>)>) {
-        let many = asks.len() > 2 * BATCH;
+        let several = asks.len() > FEW;
         lock(&self.queue.asks).extend(asks);
         self.last_progress = Instant::now();
         self.start();
-        if many {
+        if several {
             self.start();
         }
     }

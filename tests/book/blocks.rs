@@ -2,20 +2,24 @@
 //! tables of commands by the grammar.
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use cmdop_doctor::cli::grammar;
 use cmdop_doctor::sandbox::Fault;
 
+use serde_json::Value;
+
 use crate::page::Block;
+use crate::play::ROOT;
 
 /// What is wrong with a block, if anything is.
 pub(crate) fn fault_in(block: &Block) -> Option<String> {
     match block.language.as_str() {
         "console" => bad_fault(block),
         "setup" | "text" => None,
-        "yaml" => block.text.split("---\n").find_map(yaml_fault),
-        "json" => serde_json::from_str::<serde_json::Value>(&block.text).err().map(|fault| fault.to_string()),
+        "yaml" => block.text.split("---\n").find_map(|text| yaml_fault(text).or_else(|| unknown_input(text))),
+        "json" => serde_json::from_str::<Value>(&block.text).err().map(|fault| fault.to_string()),
         "sh" => shell_fault(&block.text),
         "" | "indented" => commands(&block.text).iter().find_map(|command| command_fault(command)),
         other => Some(format!("nobody reads `{other}` here")),
@@ -29,7 +33,33 @@ fn bad_fault(block: &Block) -> Option<String> {
 }
 
 fn yaml_fault(text: &str) -> Option<String> {
-    serde_yaml::from_str::<serde_json::Value>(text).err().map(|fault| fault.to_string())
+    serde_yaml::from_str::<Value>(text).err().map(|fault| fault.to_string())
+}
+
+/// What a pipeline sets and the integration that it uses does not know.
+fn unknown_input(text: &str) -> Option<String> {
+    let integration = |file: &str| -> Value {
+        let path = Path::new(ROOT).join("integrations").join(file);
+        serde_yaml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+    };
+    let page: Value = serde_yaml::from_str(text).ok()?;
+    let steps = page["jobs"].as_object().into_iter().flat_map(|jobs| jobs.values());
+    let steps = steps.flat_map(|job| job["steps"].as_array().into_iter().flatten());
+    let ours =
+        steps.filter(|step| step["uses"].as_str().is_some_and(|uses| uses.contains("integrations/github")));
+    let action = integration("github/action.yml");
+    let lacks = |known: &Value, set: &Value| {
+        set.as_object()
+            .into_iter()
+            .flat_map(|set| set.keys())
+            .find(|name| known.get(name.as_str()).is_none())
+            .cloned()
+    };
+    let of_action = ours.into_iter().find_map(|step| lacks(&action["inputs"], &step["with"]));
+    let of_template = page.get("include").and_then(|_| {
+        lacks(&integration("gitlab/cmdop-doctor.yml")[".cmdop-doctor"]["variables"], &page["variables"])
+    });
+    of_action.or(of_template).map(|name| format!("the integration knows no `{name}`"))
 }
 
 fn shell_fault(text: &str) -> Option<String> {
@@ -100,4 +130,15 @@ fn a_table_gives_its_commands() {
     assert!(found.iter().all(|command| command_fault(command).is_none()));
     assert!(command_fault("cmdop doctor auth --fixx").is_some());
     assert_eq!(command_fault("cmdop doctor explain \"Error: permission denied\""), None);
+}
+
+#[test]
+fn what_an_integration_does_not_know_is_found() {
+    let page = std::fs::read_to_string(Path::new(ROOT).join("docs/ci.md")).unwrap();
+    let page = crate::page::Page::of(
+        Path::new("ci.md"),
+        page.replace("valid-for:", "valid:").replace("DOCTOR_NEEDS", "NEEDS"),
+    );
+    let faults: Vec<String> = page.blocks.iter().filter_map(fault_in).collect();
+    assert_eq!(faults, ["the integration knows no `valid`", "the integration knows no `NEEDS`"]);
 }

@@ -158,36 +158,50 @@ fn a_key_that_openssl_made_signs_too() {
     assert_eq!(code, Some(0), "{out}{err}");
 }
 
-#[test]
-fn only_a_trusted_signature_lets_a_rule_have_a_program_run() {
-    let home = Home::new();
-    let rules = "\
-id: corp.kernel
-title: The kernel is ours
-evidence: { kernel: { command: { run: [uname, -s], body: { name: { type: text } } } } }
+/// A check that looks with a program, and would notice a key in that program's environment.
+const COMMAND: &str = "\
+id: corp.environment
+title: Programs see no key
+evidence:
+  env: { command: { run: [env], body: { key: { match: '^CMDOP_API_KEY=(.*)', type: text }, home: { match: '^HOME=(.*)', type: text } } } }
 outcomes:
-  - { id: other, when: { kernel.name: { not: CorpOS } }, severity: error, symptom: all is strange, cause: \"this is {kernel.name}\" }
+  - id: seen
+    when: { env.key: { not: none } }
+    severity: error
+    symptom: s
+    cause: c
   - id: healthy
+    when: { env.exit_code: 0, env.home: { not: none } }
 otherwise: unknown
 ";
-    home.file("corp.yaml", rules);
-    home.file("corp.cases.yaml", "- { case: ours, evidence: {}, expect: { verdict: unknown } }\n");
-    let judged = |rules| told(home.cmdop(&["doctor", "auth", "--only", "corp.kernel", "--rules", rules]));
-    let (_, err, code) = judged("corp.yaml");
+
+#[test]
+fn programs_are_run_for_rules_that_a_trusted_key_signed_alone() {
+    let home = Home::new();
+    home.file("corp.yaml", COMMAND);
+    let look = |rules: &str, more: &[&str]| {
+        let words =
+            [&["doctor", "auth", "--json", "--only", "corp.environment", "--rules", rules], more].concat();
+        home.cmdop(&words).env("CMDOP_API_KEY", "cmd_acme_a1b2c3d4e5f6g7h8i9j0")
+    };
+    let (_, err, code) = told(look("corp.yaml", &[]));
     assert_eq!(code, Some(2));
-    assert!(err.contains("corp.yaml:3") && err.contains("this rule may not have a program run"), "{err}");
+    assert!(err.contains("corp.yaml:4:10") && err.contains("this rule may not have a program run"), "{err}");
+    // Cases have nothing run, so they can be tried before anything is signed.
+    home.file("corp.cases.yaml", "- { case: mute, evidence: {}, expect: { verdict: unknown } }\n");
     assert_eq!(run(&home, "doctor rules test corp.yaml").2, Some(0));
     let (_, err, code) = run(&home, "doctor rules compile corp.yaml --output corp.pack");
-    assert_eq!(code, Some(0));
+    assert_eq!(code, Some(0), "{err}");
     assert!(err.contains("which only a pack with a trusted signature may"), "{err}");
-    let (_, err, code) = judged("corp.pack");
-    assert_eq!(code, Some(2));
-    assert!(err.contains("this rule may not have a program run"), "{err}");
+    let (_, err, code) = told(look("corp.pack", &[]));
+    assert_eq!(code, Some(2), "{err}");
     let (public, ..) = run(&home, "doctor rules keygen corp.key");
-    assert_eq!(run(&home, "doctor rules sign corp.pack --key corp.key").2, Some(0));
-    assert_eq!(judged("corp.pack").2, Some(2));
+    run(&home, "doctor rules sign corp.pack --key corp.key");
+    let (_, err, code) = told(look("corp.pack", &[]));
+    assert_eq!(code, Some(2), "{err}");
     trusting(&home, public.trim());
-    let (out, err, code) = judged("corp.pack");
-    assert_eq!(code, Some(1), "{out}{err}");
-    assert!(out.contains("this is Linux"), "{out}");
+    let report = look("corp.pack", &[]).report();
+    assert_eq!(report.verdict("corp.environment"), "healthy", "{}", report.json["evidence"]);
+    let report = look("corp.pack", &["--offline"]).report();
+    assert_eq!(report.verdict("corp.environment"), "skipped", "{}", report.json["evidence"]);
 }

@@ -165,7 +165,8 @@ fn tap(source: &str) -> Told {
     assert_eq!(lines.next(), Some("TAP version 14"));
     let plan: usize = lines.next().unwrap().strip_prefix("1..").unwrap().parse().unwrap();
     let (mut roots, mut findings, mut points, mut failing) = (BTreeSet::new(), BTreeMap::new(), 0, 0);
-    let mut rest = lines.peekable();
+    // What begins with a number sign is a comment (TAP 14, "Comments").
+    let mut rest = lines.filter(|line| !line.starts_with('#')).peekable();
     while let Some(line) = rest.next() {
         let (ok, point) = match line.strip_prefix("not ok ") {
             Some(point) => (false, point),

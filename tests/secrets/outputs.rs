@@ -2,18 +2,25 @@
 
 use std::sync::LazyLock;
 
+use cmdop_doctor::report::Format;
+
 use crate::canary::{ACCESS, ADDRESS, Canary, FOREIGN, KEY, LEAKED_KEY, PROXY, QUERY, REFRESH, Watch};
 use crate::support::{Home, Run};
 
 /// All secrets that tests use; none may show, wherever it was put.
 const ALL: [Canary; 8] = [KEY, LEAKED_KEY, ACCESS, REFRESH, PROXY, ADDRESS, QUERY, FOREIGN];
 
-/// Every form of an examination.
+/// Every form of an examination; the second writes a file in every format besides.
 const EXAMINATIONS: [&str; 3] = [
     "doctor auth --timeout 20s --all -v --color always",
-    "doctor auth --timeout 20s --json -v --all --debug --log-level trace --output json=a.json --output text=b.txt --capture c.json",
-    "doctor auth --timeout 20s --log-level trace --log-format json --capture d.json --anonymize",
+    "doctor auth --timeout 20s --format ndjson -v --all --debug --log-level trace --capture c.bundle",
+    "doctor auth --timeout 20s --log-level trace --log-format json --capture d.bundle --anonymize",
 ];
+
+/// The file that a report in `format` is written to.
+fn file_of(format: &str) -> String {
+    format!("report.{format}")
+}
 
 /// Every operation that asks the API, with all that it logs.
 const OPERATIONS: [&str; 9] = [
@@ -34,7 +41,9 @@ pub(crate) struct Outputs(Vec<(String, Vec<u8>)>);
 impl Outputs {
     /// Examines `home` in every form, with these variables.
     pub(crate) fn of_examining(home: &Home, env: &[(&str, &str)]) -> Outputs {
-        Outputs::of_running(home, env, &EXAMINATIONS)
+        let files = Format::ALL.iter().map(|(name, ..)| format!(" --output={name}={}", file_of(name)));
+        let everywhere = format!("{}{}", EXAMINATIONS[1], files.collect::<String>());
+        Outputs::of_running(home, env, &[EXAMINATIONS[0], &everywhere, EXAMINATIONS[2]])
     }
 
     /// Does in `home` all that can be done with the API, with these variables.
@@ -56,8 +65,9 @@ impl Outputs {
                 output.status
             );
             assert!(!stderr.contains("panicked") && !stderr.contains("internal error"), "{line}: {stderr}");
-            let written = ["a.json", "b.txt", "c.json", "d.json"]
-                .map(|file| std::fs::read(home.path().join(file)).unwrap_or_default());
+            let reports = Format::ALL.iter().map(|(name, ..)| file_of(name));
+            let files = reports.chain(["c.bundle", "d.bundle"].map(str::to_owned));
+            let written = files.map(|file| std::fs::read(home.path().join(file)).unwrap_or_default());
             let all = [output.stdout, output.stderr].into_iter().chain(written);
             outputs.0.extend(all.map(|bytes| ((*line).to_owned(), bytes)));
         }

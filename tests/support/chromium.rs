@@ -74,7 +74,7 @@ impl Chromium {
         }
         self.speaks.write_all(format!("{message}\0").as_bytes()).unwrap();
         loop {
-            let answer = self.answers.recv_timeout(PATIENCE).expect("the browser answers");
+            let Ok(answer) = self.answers.recv_timeout(PATIENCE) else { panic!("the browser is silent") };
             if answer["id"] == self.last {
                 assert!(answer.get("error").is_none(), "{method}: {answer}");
                 return answer["result"].clone();

@@ -64,7 +64,7 @@ pub enum Auth {
         #[arg(long)]
         offline: bool,
     },
-    /// Exchange the refresh token for a new access token
+    /// Renew the login: exchange the refresh token for a new access token
     Refresh,
     /// Make an API key; it is shown this once
     #[command(after_help = CREATE_KEY_HELP)]

@@ -42,7 +42,8 @@ pub struct Examine {
     /// Leave out these checks or areas
     #[arg(long, value_name = "ID|AREA", value_delimiter = ',')]
     pub skip: Vec<String>,
-    /// A named selection of checks: ci, or one of your configuration
+    /// A named selection of checks: ci, an older generation (daemon, first, keyring, sdk), or one of
+    /// your configuration
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
     /// Print the report as text, json, ndjson, sarif, junit, tap, github, gitlab, markdown, html or

@@ -27,7 +27,7 @@ use super::product;
 const FIRST_STEPS: &str = "\
 Try first:
   cmdop doctor auth                   why can I not sign in?
-  cmdop doctor explain \"Error: …\"    what does this message mean?
+  cmdop doctor explain \"Error: …\"     what does this message mean?
   cmdop sandbox tour                  see it at work, without an account";
 
 /// Says why a CMDOP user cannot authenticate, and what to type.
@@ -57,12 +57,16 @@ pub enum Verb {
     #[command(subcommand)]
     Workspace(Workspace),
     /// Print a completion script for a shell
+    #[command(
+        after_help = "As in:  cmdop completions bash > ~/.local/share/bash-completion/completions/cmdop"
+    )]
     Completions {
         /// The shell that is to complete
         #[arg(value_name = "SHELL")]
         shell: clap_complete::Shell,
     },
     /// Write a man page for every command
+    #[command(after_help = "As in:  cmdop man --dir ~/.local/share/man/man1")]
     Man {
         /// The folder to write them into
         #[arg(long, value_name = "DIR")]

@@ -10,7 +10,7 @@ use super::rule::{Changing, Mark, Rule};
 use super::spell;
 use crate::model::cause::Cause;
 use crate::model::change::{Change, How};
-use crate::model::check::{Check, Outcome};
+use crate::model::check::{Check, Outcome, Trust};
 use crate::model::list::{List, Str};
 use crate::model::rulebook::Rulebook;
 
@@ -47,13 +47,16 @@ impl Composition {
         changing: &Changing,
         faults: &mut Vec<RuleFault>,
     ) {
-        let Some(check) = base.check(id) else {
+        let Some(check) = base.unchanged(id) else {
             // An empty id was reported when it was read.
             if !id.is_empty() {
                 let what = format!("there is no built-in check {} to be overridden", quoted(id));
                 let near = spell::nearest(id, base.checks.iter().map(|check| check.id));
-                let hint =
-                    near.map_or("leave `overrides` out".to_owned(), |near| format!("did you mean `{near}`?"));
+                let hint = match (base.change(id), near) {
+                    (Some(change), _) => format!("it is {change}"),
+                    (None, Some(near)) if near != id => format!("did you mean `{near}`?"),
+                    (None, _) => "leave `overrides` out".to_owned(),
+                };
                 faults.push(document.fault(changing.pos, what).hint(hint));
             }
             return;
@@ -74,7 +77,8 @@ impl Composition {
     ) {
         let line = document.in_file(marked.place).line;
         let mut found = false;
-        for check in base.checks.iter().filter(|check| check.id == name || area(check.id) == name) {
+        let built_in = base.checks.iter().filter(|check| check.source.trust == Trust::BuiltIn);
+        for check in built_in.filter(|check| check.id == name || area(check.id) == name) {
             found = true;
             let known = self.changes.get(check.id);
             match known {

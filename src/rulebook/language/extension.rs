@@ -123,10 +123,13 @@ fn read_added(
 
 fn named_check(reader: &mut Reader<'_>, node: &Node<'_>, base: &Rulebook) -> Option<&'static Check> {
     let id = reader.text(node)?;
-    let found = base.check(id);
+    let found = base.unchanged(id);
     if found.is_none() {
         let fault = reader.fault(node.pos, format!("there is no built-in check {}", quoted(id)));
-        reader.report(fault.did_you_mean(id, base.checks.iter().map(|check| check.id)));
+        reader.report(match base.change(id) {
+            Some(change) => fault.hint(format!("it is {change}")),
+            None => fault.did_you_mean(id, base.checks.iter().map(|check| check.id)),
+        });
     }
     found
 }

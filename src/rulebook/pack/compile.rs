@@ -1,8 +1,11 @@
 //! From texts of rules to a pack.
 
+use std::collections::BTreeSet;
+
 use super::header::{Hash, Header, Part, hash};
 use super::pieces;
-use crate::model::check::Trust;
+use crate::model::change::How;
+use crate::model::check::{RuleSource, Trust};
 use crate::model::rulebook::Rulebook;
 use crate::rulebook::language::{self, RuleFaults, RuleText};
 use crate::rulebook::unpacked;
@@ -52,7 +55,7 @@ pub fn compile(base: &Rulebook, texts: &[(String, String)]) -> Result<Compiled, 
     }
     let header =
         Header { alone, commands, identity, compiled: of_compiled, texts: of_texts, signature: None };
-    let rules = count(&rulebook) - count(&unpacked(base)).min(count(&rulebook));
+    let rules = added(&rulebook, &unpacked(base));
     Ok(Compiled { bytes: [header.write(), compiled, sources].concat(), hash: header.hash(), rules, commands })
 }
 
@@ -70,7 +73,18 @@ fn read(base: &Rulebook, texts: &[(String, String)]) -> Result<(Rulebook, bool),
     }
 }
 
-fn count(rulebook: &Rulebook) -> usize {
-    let of_texts = rulebook.logs.len() + rulebook.symptoms.len();
-    rulebook.checks.len() + rulebook.causes.len() + rulebook.shapes.len() + rulebook.profiles.len() + of_texts
+/// How many rules from outside are in `rulebook`: what is new beside `base`, and what changes a check of it. One
+/// rule may disable several checks.
+fn added(rulebook: &Rulebook, base: &Rulebook) -> usize {
+    let outside = |source: RuleSource| source.trust != Trust::BuiltIn;
+    let checks = rulebook.checks.into_iter().filter(|check| outside(check.source)).count();
+    let causes = rulebook.causes.into_iter().filter(|cause| outside(cause.source)).count();
+    let logs = rulebook.logs.into_iter().filter(|rule| outside(rule.source)).count();
+    let symptoms = rulebook.symptoms.into_iter().filter(|rule| outside(rule.source)).count();
+    let shapes = rulebook.shapes.len().saturating_sub(base.shapes.len());
+    let profiles = rulebook.profiles.len().saturating_sub(base.profiles.len());
+    // What extends or overrides a check stands in its place.
+    let disabled = rulebook.changes.into_iter().filter(|change| change.how == How::Disabled);
+    let disabling: BTreeSet<(&str, u32)> = disabled.map(|change| (change.file, change.line)).collect();
+    checks + causes + logs + symptoms + shapes + profiles + disabling.len()
 }

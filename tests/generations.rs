@@ -1,6 +1,10 @@
 //! The checks of other generations: asked for, they judge what those keep; not asked for, nobody sees them.
 #![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, and makes sockets"
+)]
 
 mod support;
 
@@ -63,6 +67,21 @@ fn asked_for_they_say_what_is_wrong_there() {
     let mut roots = sdk.roots();
     roots.sort();
     assert_eq!(roots, ["sdk.token_length/too_short", "sdk.token_mode/readable_by_others"]);
+}
+
+#[test]
+fn an_agent_that_was_killed_leaves_what_sends_the_sdk_astray() {
+    let home = Home::new();
+    home.file(".cmdop/token", "x".repeat(64));
+    home.file(".cmdop/agent.info", "{}");
+    drop(std::os::unix::net::UnixListener::bind(home.path().join(".cmdop/agent.sock")).unwrap());
+    let told = examined(&home, &["--profile", "sdk"]);
+    let root = &told.roots()[0];
+    assert!(root.starts_with("sdk.agent") && root.contains("stale"), "{:?}", told.roots());
+    std::fs::remove_file(home.path().join(".cmdop/agent.sock")).unwrap();
+    assert_eq!(examined(&home, &["--profile", "sdk"]).roots(), ["sdk.discovery/no_agent"]);
+    let _agent = std::os::unix::net::UnixListener::bind(home.path().join(".cmdop/local.sock")).unwrap();
+    assert_eq!(examined(&home, &["--profile", "sdk"]).roots(), Vec::<String>::new());
 }
 
 #[test]

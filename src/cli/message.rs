@@ -1,6 +1,5 @@
 //! Error messages as people type them: what they can mean, for `explain` and for `--symptom`.
 
-use super::explain::step_words;
 use super::failure::{Failure, conceal};
 use crate::engine::{Selection, Symbols, diagnose, evaluate, plan};
 use crate::model::check::Outcome;
@@ -10,6 +9,7 @@ use crate::model::rulebook::Rulebook;
 use crate::model::symptom::{Suggested, Symptom};
 use crate::redact::{Redactor, Style as Redaction};
 use crate::report::json::writer::Writer;
+use crate::report::rule::step_words;
 use crate::report::text::page::Page;
 use crate::report::text::roots::{LISTED, more_than};
 use crate::report::theme::{Role, Style};

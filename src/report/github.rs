@@ -49,12 +49,12 @@ fn annotate(lines: &mut String, entry: &Entry<'_>, fail_on: Severity) {
 }
 
 /// What stands behind the second pair of colons (`escapeData` of GitHub's own toolkit).
-fn message(text: &str) -> String {
+pub fn message(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// The value of a property (`escapeProperty` of GitHub's own toolkit).
-fn property(text: &str) -> String {
+pub fn property(text: &str) -> String {
     message(text).replace(':', "%3A").replace(',', "%2C")
 }
 

@@ -60,7 +60,7 @@ fn root_section(page: &mut String, entry: &Entry<'_>, root: &Root) {
 
 /// A text in which nothing is markup, and no address becomes a link. It begins no line: there a
 /// dash or a number would be markup, too.
-fn text(words: &str) -> String {
+pub(super) fn text(words: &str) -> String {
     let mut escaped = String::with_capacity(words.len() + 16);
     for c in visible(words).chars() {
         match c {
@@ -79,7 +79,7 @@ fn text(words: &str) -> String {
 }
 
 /// A code span (CommonMark section 6.1): fenced by one more backtick than any run inside.
-fn code(words: &str) -> String {
+pub(super) fn code(words: &str) -> String {
     let shown = visible(words);
     let longest = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);

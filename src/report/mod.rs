@@ -13,6 +13,7 @@ pub mod junit;
 pub mod markdown;
 pub mod ndjson;
 pub mod prometheus;
+pub mod rule;
 pub mod sarif;
 pub mod tap;
 pub mod text;

@@ -60,15 +60,7 @@ pub fn load_with_packs(
     if sources.is_empty() {
         return Ok(Loaded { rulebook: base, remarks: gathered.remarks });
     }
-    let mut files: Vec<(PathBuf, Trust)> = Vec::new();
-    for source in sources {
-        match files_of(source) {
-            Ok(found) => files.extend(found.into_iter().map(|path| (path, source.trust))),
-            Err(refused) => gathered.faults.push(refusal(&source.path, refused)),
-        }
-    }
-    files.sort();
-    files.dedup_by(|again, first| again.0 == first.0);
+    let files = listed(sources, &mut gathered.faults);
     let (packs, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| is_named(path, &PACKS));
     gathered.take_packs(packs, believed);
     for (path, trust) in files {
@@ -78,6 +70,64 @@ pub fn load_with_packs(
         }
     }
     gathered.linked()
+}
+
+/// The files that `sources` stand for, each once.
+fn listed(sources: &[Source], faults: &mut Vec<RuleFault>) -> Vec<(PathBuf, Trust)> {
+    let mut files: Vec<(PathBuf, Trust)> = Vec::new();
+    for source in sources {
+        match files_of(source) {
+            Ok(found) => files.extend(found.into_iter().map(|path| (path, source.trust))),
+            Err(refused) => faults.push(refusal(&source.path, refused)),
+        }
+    }
+    files.sort();
+    files.dedup_by(|again, first| again.0 == first.0);
+    files
+}
+
+/// A file of rules as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleFile {
+    pub name: String,
+    pub text: String,
+    pub trust: Trust,
+    /// Whether it is part of a pack, so that no file is called like this.
+    pub packed: bool,
+}
+
+impl RuleFile {
+    /// What the parser reads.
+    pub fn text(&self) -> RuleText<'_> {
+        RuleText { name: &self.name, text: &self.text, trust: self.trust }
+    }
+}
+
+/// The rule files of `sources`, and the faults of those that cannot be read or trusted. Of packs the
+/// texts alone count.
+pub fn texts(sources: &[Source]) -> (Vec<RuleFile>, Vec<RuleFault>) {
+    let (mut texts, mut faults) = (Vec::new(), Vec::new());
+    for (path, trust) in listed(sources, &mut faults) {
+        if is_named(&path, &PACKS) {
+            match Pack::open(&path).and_then(Pack::texts) {
+                Ok(more) => texts.extend(more.into_iter().map(|(name, text)| RuleFile {
+                    name,
+                    text,
+                    trust,
+                    packed: true,
+                })),
+                Err(why) => faults.push(not_read(&path, why)),
+            }
+            continue;
+        }
+        match read(&path) {
+            Ok(text) => {
+                texts.push(RuleFile { name: path.display().to_string(), text, trust, packed: false });
+            }
+            Err(fault) => faults.push(*fault),
+        }
+    }
+    (texts, faults)
 }
 
 /// What was read of the sources so far.

@@ -24,6 +24,17 @@ pub fn save(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// Puts `bytes` into a new file at `path`, which this user alone can read, whole or not at all. What
+/// stands there stays, and is an error.
+pub fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut fresh =
+        tempfile::Builder::new().prefix(".cmdop-").tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    fresh.write_all(bytes)?;
+    fresh.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// Makes the folder at `path`, and those that it lies in, where they are not there.
 pub fn make_folder(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)

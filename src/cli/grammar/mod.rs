@@ -12,7 +12,8 @@ pub use account::{Auth, CallbackHost, CreateKey, Life, Login, Workspace};
 pub use doctor::{Diff, Doctor, DoctorVerb, Examine, FailOn, MakeBundle, Output, Redact, Undo};
 pub use global::{ColorChoice, Global, LogFormat, LogLevel};
 pub use rules::{
-    CompileRules, MakeCase, MakeKeys, RuleFiles, Rules, SignPack, TestFormat, TestRules, VerifyPack,
+    CompileRules, LintFormat, LintRules, MakeCase, MakeKeys, NewKind, NewRule, RuleDoc, RuleFiles, Rules,
+    SignPack, TestFormat, TestRules, VerifyPack,
 };
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Sandbox, SandboxVerb};

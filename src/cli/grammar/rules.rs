@@ -31,6 +31,12 @@ pub enum Rules {
         #[arg(value_name = "KIND", value_parser = PossibleValuesParser::new(schema::names()))]
         kind: Option<String>,
     },
+    /// Write all rules as a book, in Markdown
+    Doc(RuleDoc),
+    /// Begin a rule: write a file for it, and one for its cases
+    New(NewRule),
+    /// Find what is wrong with rules and cases, and what could be better
+    Lint(LintRules),
     /// Write a recording as a case of the checks that found something: a test of the rules
     Case(MakeCase),
     /// Try the cases of rules: yours, or those in files and folders
@@ -43,6 +49,68 @@ pub enum Rules {
     Sign(SignPack),
     /// Tell whether a pack is whole, and whose signature it carries
     Verify(VerifyPack),
+}
+
+/// `cmdop doctor rules doc`.
+#[derive(Debug, Args)]
+pub struct RuleDoc {
+    /// Write the book to this file [default: standard output]
+    #[arg(long, value_name = "FILE", conflicts_with = "dir")]
+    pub output: Option<PathBuf>,
+    /// Write a page for each rule into this folder, and one that lists them
+    #[arg(long, value_name = "DIR", conflicts_with = "json")]
+    pub dir: Option<PathBuf>,
+}
+
+/// `cmdop doctor rules new`.
+#[derive(Debug, Args)]
+#[command(after_help = "Nothing is overwritten. The cases fail until what the files say is yours.")]
+pub struct NewRule {
+    /// What kind of rule
+    #[arg(value_name = "KIND")]
+    pub kind: NewKind,
+    /// Its id, as in corp.proxy [default: my.example]
+    #[arg(value_name = "ID")]
+    pub id: Option<String>,
+    /// The folder of rules [default: `rules` in the config folder]
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+/// What can be begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NewKind {
+    Check,
+    Cause,
+    Symptom,
+    Log,
+    Profile,
+}
+
+/// `cmdop doctor rules lint`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 nothing found, 1 something is left, 2 usage, or a file cannot be written"
+)]
+pub struct LintRules {
+    /// Rules, or their cases [default: the rules in the config folder, and those of --rules]
+    #[arg(value_name = "FILE|DIR")]
+    pub paths: Vec<PathBuf>,
+    /// Mend what can be mended without a doubt, and tell what that was
+    #[arg(long)]
+    pub fix: bool,
+    /// Print the findings in this format [default: text]
+    #[arg(long, value_name = "FORMAT", conflicts_with = "json")]
+    pub format: Option<LintFormat>,
+}
+
+/// `rules lint --format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LintFormat {
+    Text,
+    Json,
+    Github,
+    Sarif,
 }
 
 /// `cmdop doctor rules test`.

@@ -2,9 +2,12 @@
 
 mod case;
 mod compile;
+mod doc;
 mod keygen;
+mod lint;
 mod load;
 mod probes;
+mod scaffold;
 mod schema;
 mod sign;
 mod test;

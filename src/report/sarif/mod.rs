@@ -13,7 +13,8 @@ use super::json::writer::Writer;
 use crate::model::report::{Report, Summary};
 use rules::Rules;
 
-const SCHEMA: &str =
+/// Where the schema of such logs is.
+pub const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// Writes the log, which has one run.

@@ -156,7 +156,7 @@ pub const SIGNS: [(&str, Kind); 12] = [
 ];
 
 impl Kind {
-    fn of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Kind> {
+    pub(super) fn of(reader: &mut Reader<'_>, node: &Node<'_>) -> Option<Kind> {
         if reader.document.trust == Trust::BuiltIn {
             let lives = |folder: &&str| reader.document.file.starts_with(folder);
             let kind = KINDS.iter().find(|(_, _, folders, _)| folders.iter().any(lives));

@@ -20,7 +20,7 @@ impl Kind {
         }
     }
 
-    fn form(self) -> &'static str {
+    pub fn form(self) -> &'static str {
         match self {
             Kind::Check => "`area.name`, in small letters, digits and `_`",
             Kind::Cause => "`cause.name`, in small letters, digits and `_`",
@@ -31,7 +31,7 @@ impl Kind {
         }
     }
 
-    fn fits(self, id: &str) -> bool {
+    pub fn fits(self, id: &str) -> bool {
         match id.split_once('.') {
             _ if self == Kind::Shape => id.split('.').all(is_name),
             None => false,

@@ -26,6 +26,7 @@ mod id;
 pub mod key;
 mod keys;
 mod link;
+pub mod lint;
 mod literal;
 mod log_rule;
 mod node;

@@ -1,7 +1,12 @@
 //! `cmdop doctor rules keygen`, `sign` and `verify`, and who trusts a signature.
 
 use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use crate::support::{Home, has};
 use crate::{RULES, told, with_pack};
@@ -175,6 +180,12 @@ outcomes:
 otherwise: unknown
 ";
 
+/// Makes `corp.pack` of `corp.yaml`.
+fn compiled(home: &Home) {
+    let (_, err, code) = run(home, "doctor rules compile corp.yaml --output corp.pack");
+    assert_eq!(code, Some(0), "{err}");
+}
+
 #[test]
 fn programs_are_run_for_rules_that_a_trusted_key_signed_alone() {
     let home = Home::new();
@@ -187,8 +198,10 @@ fn programs_are_run_for_rules_that_a_trusted_key_signed_alone() {
     let (_, err, code) = told(look("corp.yaml", &[]));
     assert_eq!(code, Some(2));
     assert!(err.contains("corp.yaml:4:10") && err.contains("this rule may not have a program run"), "{err}");
-    let (_, err, code) = run(&home, "doctor rules compile corp.yaml --output corp.pack");
-    assert_eq!(code, Some(0), "{err}");
+    // Cases have nothing run, so they can be tried before anything is signed.
+    home.file("corp.cases.yaml", "- { case: mute, evidence: {}, expect: { verdict: unknown } }\n");
+    assert_eq!(run(&home, "doctor rules test corp.yaml").2, Some(0));
+    compiled(&home);
     let (_, err, code) = told(look("corp.pack", &[]));
     assert_eq!(code, Some(2), "{err}");
     let (public, ..) = run(&home, "doctor rules keygen corp.key");
@@ -200,4 +213,29 @@ fn programs_are_run_for_rules_that_a_trusted_key_signed_alone() {
     assert_eq!(report.verdict("corp.environment"), "healthy", "{}", report.json["evidence"]);
     let report = look("corp.pack", &["--offline"]).report();
     assert_eq!(report.verdict("corp.environment"), "skipped", "{}", report.json["evidence"]);
+}
+
+#[test]
+fn a_program_does_not_outlive_a_doctor_who_is_told_to_stop() {
+    let home = Home::new();
+    home.file("corp.yaml", COMMAND.replace("[env]", r#"[sh, -c, 'echo $$ > "$HOME/pid"; exec sleep 600']"#));
+    compiled(&home);
+    let (public, ..) = run(&home, "doctor rules keygen corp.key");
+    run(&home, "doctor rules sign corp.pack --key corp.key");
+    trusting(&home, public.trim());
+    let words = ["doctor", "auth", "--timeout", "10m", "--only", "corp.environment", "--rules", "corp.pack"];
+    let mut doctor = home.cmdop(&words).into_command();
+    let mut doctor = doctor.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let pid = || std::fs::read_to_string(home.path().join("pid")).unwrap_or_default();
+    while !pid().ends_with('\n') {
+        assert_eq!(doctor.try_wait().unwrap(), None, "it waits for the program");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // A dead process that nobody has waited for yet is called Z (`proc_pid_stat(5)`).
+    let stat = Path::new("/proc").join(pid().trim()).join("stat");
+    let runs = || std::fs::read_to_string(&stat).is_ok_and(|stat| !stat.contains(") Z "));
+    assert!(runs());
+    kill(Pid::from_raw(doctor.id().try_into().unwrap()), Signal::SIGINT).unwrap();
+    assert_eq!(doctor.wait().unwrap().code(), Some(130));
+    assert!(!runs(), "it is gone");
 }

@@ -155,7 +155,7 @@ impl Hunt {
         let mut singles = Vec::new();
         for (number, quarry) in (0_u32..).zip(&quarry) {
             if alone.contains(&quarry.needle) {
-                singles.push(Single { needle: number, finder: Finder::new(quarry.needle.bytes.0) });
+                singles.push(Single { needle: number, finder: Finder::new(quarry.needle.bytes.members()) });
                 continue;
             }
             seats[seat(quarry.needle, last, &rarity).1].push((number, quarry.needle));
@@ -168,14 +168,15 @@ impl Hunt {
 
 /// The needle of a signature that demands one alone, which is too short for all lanes but the last.
 fn single(planned: &Planned) -> Option<&'static Needle> {
-    let [[needle]] = planned.needles.0.iter().map(|list| list.0).collect::<Vec<_>>()[..] else { return None };
+    let [only] = planned.needles.members() else { return None };
+    let [needle] = only.members() else { return None };
     (!needle.any_case && needle.bytes.len() < STRIDES[1].1).then_some(needle)
 }
 
 /// The needles to be looked for one by one: all that are too short, if they are few.
 fn singles(plan: &Plan) -> Vec<&'static Needle> {
     let mut short: Vec<&Needle> = plan.signatures.iter().filter_map(single).collect();
-    short.sort_unstable_by_key(|needle| needle.bytes.0);
+    short.sort_unstable_by_key(|needle| needle.bytes.members());
     short.dedup();
     if short.len() > SINGLES { Vec::new() } else { short }
 }

@@ -110,7 +110,7 @@ fn json(rulebook: &Rulebook) -> Vec<u8> {
                 json.text_at("id", check.id);
                 json.text_at("title", check.title);
                 json.maybe_at("severity", worst(check).map(Severity::name));
-                json.texts("needs", check.needs.0);
+                json.texts("needs", check.needs.members());
                 json.flag_at("on_request", check.on_request);
                 json.key("outcomes");
                 json.list(check.outcomes, |json, outcome| json.text(outcome.id));
@@ -133,7 +133,7 @@ fn json(rulebook: &Rulebook) -> Vec<u8> {
             json.object(|json| {
                 json.text_at("id", cause.id);
                 json.text_at("title", cause.title);
-                json.texts("explains", cause.explains.0);
+                json.texts("explains", cause.explains.members());
             });
         });
         json.key("profiles");
@@ -141,8 +141,8 @@ fn json(rulebook: &Rulebook) -> Vec<u8> {
             json.object(|json| {
                 json.text_at("id", profile.id);
                 json.text_at("title", profile.title);
-                json.texts("only", profile.only.0);
-                json.texts("skip", profile.skip.0);
+                json.texts("only", profile.only.members());
+                json.texts("skip", profile.skip.members());
             });
         });
     })

@@ -72,7 +72,7 @@ impl Shapes {
 
     fn whole(&self, mut candidates: impl Iterator<Item = usize>, text: &str) -> Option<Likeness> {
         let index = candidates.find(|index| self.fits(*index, text))?;
-        Some(Likeness { shape: &self.table.0[index], whole: true })
+        Some(Likeness { shape: &self.table.members()[index], whole: true })
     }
 
     fn begins_like(&self, begun: &[(usize, usize)]) -> Option<Likeness> {
@@ -81,7 +81,7 @@ impl Shapes {
             .filter(|(index, length)| {
                 self.table[*index].family != Family::Example && *length >= TELLING_PREFIX
             })
-            .map(|(index, _)| Likeness { shape: &self.table.0[*index], whole: false })
+            .map(|(index, _)| Likeness { shape: &self.table.members()[*index], whole: false })
             .next()
     }
 

@@ -259,7 +259,8 @@ fn a_key_has_a_workspace_and_a_random_part() {
 
 #[test]
 fn a_shape_that_does_not_compile_fits_nothing() {
-    let broken = Shape { id: "b", says: "a b", family: Family::Key, prefixes: List(&["b"]), pattern: "b(" };
+    let broken =
+        Shape { id: "b", says: "a b", family: Family::Key, prefixes: List::of(&["b"]), pattern: "b(" };
     let shapes = Shapes::new(List::keep(vec![broken]));
     assert_eq!(shapes.classify("b("), None);
 }

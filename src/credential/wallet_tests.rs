@@ -179,7 +179,8 @@ fn a_key_that_is_no_text_is_not_sent() {
 #[test]
 fn no_rule_file_widens_what_is_sent_from_a_variable() {
     use crate::model::rulebook::Family;
-    let any = Shape { id: "any", says: "a key", family: Family::Key, prefixes: List(&["p"]), pattern: ".*" };
+    let any =
+        Shape { id: "any", says: "a key", family: Family::Key, prefixes: List::of(&["p"]), pattern: ".*" };
     let machine = Machine::new(Some("password123"), None);
     let wallet = Wallet::new(List::keep(vec![any]));
     let attached = wallet.attach("key", &Url::parse(API).unwrap(), &settings(API, None), &machine.world);

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::condition::{Cond, FactRef};
 use super::fact::FactSpec;
 use super::fix::Step;
-use super::list::{List, Str};
+use super::list::{List, Str, later};
 use super::probe::ProbeKind;
 use super::severity::Severity;
 use super::template::Template;
@@ -24,11 +24,13 @@ pub struct Check {
     pub applies: List<Cond>,
     /// Ids of checks that must not be sick for this one to be judged.
     pub needs: List<Str>,
+    #[serde(with = "later")]
     pub evidence: List<EvidenceDecl>,
     /// Whether it is judged only where somebody names it.
     pub on_request: bool,
     /// The list fact whose elements are judged one by one, as `it`.
     pub each: Option<FactRef>,
+    #[serde(with = "later")]
     pub outcomes: List<Outcome>,
     /// What it means when every outcome is ruled out.
     pub otherwise: Otherwise,

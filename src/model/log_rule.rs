@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::RuleSource;
 use super::condition::Literal;
-use super::list::{List, Str};
+use super::list::{List, Str, later};
 use super::probe::ProbeKind;
 use super::symptom::Suggestion;
 
@@ -21,6 +21,7 @@ pub struct LogRule {
     pub unless: Option<Str>,
     /// What the line's fields must be.
     pub fields: List<FieldTest>,
+    #[serde(with = "later")]
     pub witness: List<Witness>,
     /// Likeliest first.
     pub suggests: List<Suggestion>,

@@ -24,6 +24,7 @@ pub mod rulebook;
 pub mod secret;
 pub mod settings;
 pub mod severity;
+mod slab;
 pub mod symptom;
 pub mod template;
 pub mod treatment;

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::condition::FactRef;
 use super::list::{List, Str};
+use super::slab;
 
 /// A text of a rule with `{evidence.fact}` holes, already taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'static"))]
+#[serde(from = "Encoded", into = "Encoded", bound(deserialize = "'de: 'static"))]
 pub struct Template {
     /// As it stands in the rule file; probe keys are made of this.
     pub written: Str,
@@ -19,6 +20,37 @@ impl Template {
 
     pub fn is_empty(&self) -> bool {
         self.written.is_empty()
+    }
+}
+
+/// A template as it is encoded: most are left out, or have no holes, and need not say so twice.
+#[derive(Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+enum Encoded {
+    LeftOut,
+    Plain(Str),
+    Whole(Str, List<Piece>),
+}
+
+impl From<Template> for Encoded {
+    fn from(template: Template) -> Encoded {
+        match &*template.pieces {
+            [] if template.written.is_empty() => Encoded::LeftOut,
+            [Piece::Words(words)] if *words == template.written => Encoded::Plain(template.written),
+            _ => Encoded::Whole(template.written, template.pieces),
+        }
+    }
+}
+
+impl From<Encoded> for Template {
+    fn from(encoded: Encoded) -> Template {
+        match encoded {
+            Encoded::LeftOut => Template::EMPTY,
+            Encoded::Plain(written) => {
+                Template { written, pieces: List::of(slab::kept(&[Piece::Words(written)])) }
+            }
+            Encoded::Whole(written, pieces) => Template { written, pieces },
+        }
     }
 }
 

@@ -118,7 +118,7 @@ impl Hunt {
         let mut known: HashMap<(&[u8], bool), usize> = HashMap::new();
         for (signature, planned) in (0_u32..).zip(plan.signatures) {
             for needle in choose_list(planned.needles, last, &rarity) {
-                let number = *known.entry((needle.bytes.0, needle.any_case)).or_insert(quarry.len());
+                let number = *known.entry((needle.bytes.members(), needle.any_case)).or_insert(quarry.len());
                 match quarry.get_mut(number) {
                     Some(there) => there.signatures.push(signature),
                     None => quarry.push(Quarry { needle, signatures: vec![signature] }),
@@ -149,7 +149,7 @@ fn slowest(list: &[Needle]) -> usize {
 
 /// The list that is least trouble, of those that need no lane beyond `last`.
 fn choose_list(lists: List<List<Needle>>, last: usize, rarity: &Rarity) -> List<Needle> {
-    if let [only] = lists.0 {
+    if let [only] = lists.members() {
         return *only;
     }
     let quick = lists.iter().filter(|list| slowest(list) <= last);

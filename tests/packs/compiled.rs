@@ -230,6 +230,15 @@ fn a_pack_that_others_can_write_is_refused() {
 }
 
 #[test]
+fn notes_that_others_can_write_say_nothing() {
+    let home = with_pack();
+    home.mode(".cmdop/packs", 0o777);
+    assert!(remarks(&home, "corp.pack").contains("it was not compiled here"));
+    home.mode(".cmdop/packs", 0o700);
+    assert!(!remarks(&home, "corp.pack").contains("corp.pack"));
+}
+
+#[test]
 fn without_the_built_in_rules_a_pack_stands_alone() {
     let home = Home::new();
     home.file("corp.yaml", RULES);

@@ -198,6 +198,9 @@ fn programs_are_run_for_rules_that_a_trusted_key_signed_alone() {
     let (_, err, code) = told(look("corp.yaml", &[]));
     assert_eq!(code, Some(2));
     assert!(err.contains("corp.yaml:4:10") && err.contains("this rule may not have a program run"), "{err}");
+    // Cases have nothing run, so they can be tried before anything is signed.
+    home.file("corp.cases.yaml", "- { case: mute, evidence: {}, expect: { verdict: unknown } }\n");
+    assert_eq!(run(&home, "doctor rules test corp.yaml").2, Some(0));
     compiled(&home);
     let (_, err, code) = told(look("corp.pack", &[]));
     assert_eq!(code, Some(2), "{err}");

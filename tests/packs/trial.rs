@@ -121,3 +121,37 @@ fn every_format_tells_the_same() {
     let (short, _) = tried(&home, &["corp.yaml", "--json"]);
     assert!(short.starts_with('{'), "{short}");
 }
+
+#[test]
+fn causes_and_lines_have_cases_too() {
+    let rules = format!(
+        "{RULES}---\n{}---\nid: cause.corp_door\ntitle: The door is closed\nabout: Nobody gets out.\n\
+         when: {{ all: [ {{ finding: corp.proxy/missing }}, {{ finding: corp.door/closed }} ] }}\n\
+         root: corp.proxy\nexplains: [corp.door]\n",
+        RULES
+            .split("---")
+            .next()
+            .unwrap()
+            .replace("corp.proxy", "corp.door")
+            .replace("missing", "closed")
+            .replace("HTTPS_PROXY", "CORP_DOOR")
+    );
+    let home = with(
+        &rules,
+        "\
+- case: no proxy, and no door
+  evidence: { env HTTPS_PROXY: { present: false }, env CORP_DOOR: { present: false } }
+  expect: { roots: [cause.corp_door] }
+- case: no proxy
+  evidence: { env HTTPS_PROXY: { present: false }, env CORP_DOOR: { present: true } }
+  expect: { roots: [corp.proxy/missing] }
+- { line: 'ERR corporate gateway refused api.cmdop.com', accuses: true }
+- { line: 'nothing to see here', accuses: true }
+",
+    );
+    let (told, code) = tried(&home, &["corp.yaml"]);
+    assert_eq!(code, Some(1), "{told}");
+    let end = "corp.cases.yaml:8: nothing to see here\n  accuses  - true\n           + false\n\n\
+               4 cases: 3 as expected, 1 not (- expected, + found)\n";
+    assert_eq!(told, end);
+}

@@ -35,7 +35,18 @@ pub(in crate::cli) fn load(
     in_force: &InForce,
     patience: Duration,
 ) -> Result<Loaded, Failure> {
-    let named = files.rules.iter().map(|path| Source { path: path.clone(), trust: Trust::Named });
+    load_as(Trust::Named, files, in_force, patience)
+}
+
+/// The same, where the rules named on the command line have this `trust`: more than others, where they are
+/// only to be looked at.
+pub(super) fn load_as(
+    trust: Trust,
+    files: &RuleFiles,
+    in_force: &InForce,
+    patience: Duration,
+) -> Result<Loaded, Failure> {
+    let named = files.rules.iter().map(|path| Source { path: path.clone(), trust });
     let own = in_force.settings.config_dir.as_ref().filter(|_| !in_force.stalled);
     let own = own.map(|dir| Source { path: dir.value.join(FOLDER), trust: Trust::Config });
     let sources: Vec<Source> = own.into_iter().chain(named).collect();

@@ -134,5 +134,5 @@ pub(crate) use {facts, params};
 
 /// The list type whose elements have these fields.
 const fn maps(fields: &'static [FactSpec]) -> FactType {
-    FactType::Maps(List(fields))
+    FactType::Maps(List::of(fields))
 }

@@ -94,7 +94,7 @@ fn read_outcomes(
 
 /// The evidence of `check`, and its element where it judges each by itself.
 fn scope_of(reader: &mut Reader<'_>, check: &'static Check, pos: Pos) -> Option<Scope<'static>> {
-    let scope = Scope::new(check.evidence.0, true);
+    let scope = Scope::new(check.evidence.members(), true);
     let Some(list) = check.each else { return Some(scope) };
     let (_, kind) = scope.resolve(reader, &format!("{}.{}", list.evidence, list.fact), pos, Use::Text)?;
     scope.within(kind)

@@ -39,7 +39,7 @@ pub(super) fn write(rulebook: &Rulebook) -> Result<(Part, Vec<u8>), postcard::Er
 fn piece(rulebook: &Rulebook, at: usize, number: usize) -> Rulebook {
     fn share<T: Copy>(list: List<T>, at: usize, number: usize) -> List<T> {
         let (from, to) = (list.len() * at / number, list.len() * (at + 1) / number);
-        List(list.0.get(from..to).unwrap_or_default())
+        List::of(list.members().get(from..to).unwrap_or_default())
     }
     Rulebook {
         checks: share(rulebook.checks, at, number),
@@ -118,7 +118,7 @@ fn joined(pieces: &[Rulebook]) -> Rulebook {
     fn all<T: Copy>(pieces: &[Rulebook], list: fn(&Rulebook) -> List<T>) -> List<T> {
         match pieces {
             [only] => list(only),
-            many => List::keep(many.iter().flat_map(|piece| list(piece).0).copied().collect()),
+            many => List::keep(many.iter().flat_map(|piece| list(piece).members()).copied().collect()),
         }
     }
     Rulebook {

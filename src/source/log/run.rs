@@ -239,9 +239,9 @@ pub(super) fn line(file: &Arc<str>, number: u64) -> Line {
 mod tests {
     use super::*;
 
-    const CREDENTIAL: List<Suggestion> = List(&[Suggestion { outcome: "token.accepted/rejected" }]);
-    const RIGHTS: List<Suggestion> = List(&[Suggestion { outcome: "workspace.role/too_low" }]);
-    const NETWORK: List<Suggestion> = List(&[Suggestion { outcome: "net.api_connects/refused" }]);
+    const CREDENTIAL: List<Suggestion> = List::of(&[Suggestion { outcome: "token.accepted/rejected" }]);
+    const RIGHTS: List<Suggestion> = List::of(&[Suggestion { outcome: "workspace.role/too_low" }]);
+    const NETWORK: List<Suggestion> = List::of(&[Suggestion { outcome: "net.api_connects/refused" }]);
 
     fn at(number: u64) -> Line {
         line(&"x.log".into(), number)

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::load::{FOLDER, PATIENCE, load};
+use super::super::load::{FOLDER, PATIENCE, load_as};
 use super::{json, junit, text};
 use crate::cli::failure::Failure;
 use crate::cli::grammar::{Global, RuleFiles, TestFormat, TestRules};
@@ -61,7 +61,8 @@ pub(in crate::cli) fn run(
     };
     let named = files.rules.into_iter().chain(typed.paths.iter().map(|path| rules_of(path)));
     let files = RuleFiles { rules: named.collect(), no_builtin: files.no_builtin };
-    let rulebook = load(&files, &in_force, PATIENCE)?.rulebook;
+    // Cases look at nothing: rules that are to be signed one day can be tried before.
+    let rulebook = load_as(Trust::Signed, &files, &in_force, PATIENCE)?.rulebook;
     let chosen = |_: Str, source: &RuleSource| {
         let file = Path::new(source.file);
         source.trust < Trust::BuiltIn && paths.iter().any(|path| file.starts_with(path))

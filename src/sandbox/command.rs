@@ -8,6 +8,7 @@ use super::oauth::google;
 use super::server::{Options, Sandbox};
 use super::shell::word;
 use super::store;
+use crate::report::text::wrap::wrap;
 
 /// Starts the sandbox, prints on `out` what to export and how to try it, and serves until Ctrl-C
 /// or SIGTERM; then removes the folder that it made. `out` may be a pipe that closes.
@@ -73,10 +74,18 @@ fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
+/// As wide as a terminal is that nobody has made wider.
+const COLUMNS: usize = 80;
+
 /// `cmdop sandbox --list-faults`: every fault and what it does.
 pub fn list_faults(out: &mut dyn Write) -> io::Result<()> {
-    let width = Fault::ALL.iter().map(|fault| fault.name().len()).max().unwrap_or_default();
-    Fault::ALL.iter().try_for_each(|fault| writeln!(out, "{:width$}  {}", fault.name(), fault.about()))
+    let width = Fault::ALL.iter().map(|fault| fault.name().len()).max().unwrap_or_default() + 2;
+    Fault::ALL.iter().try_for_each(|fault| {
+        let mut name = fault.name();
+        wrap(fault.about(), COLUMNS - width)
+            .into_iter()
+            .try_for_each(|line| writeln!(out, "{:width$}{line}", std::mem::take(&mut name)))
+    })
 }
 
 #[cfg(test)]
@@ -139,6 +148,8 @@ mod tests {
     fn every_fault_is_listed_once() {
         let mut listed = Vec::new();
         list_faults(&mut listed).unwrap();
-        assert_eq!(String::from_utf8(listed).unwrap().lines().count(), Fault::ALL.len());
+        let listed = String::from_utf8(listed).unwrap();
+        assert_eq!(listed.lines().filter(|line| !line.starts_with(' ')).count(), Fault::ALL.len());
+        assert!(listed.lines().all(|line| line.len() <= COLUMNS && !line.ends_with(' ')), "{listed}");
     }
 }

@@ -8,7 +8,7 @@ use crate::model::evidence::EvidenceSet;
 use crate::model::rulebook::Rulebook;
 use crate::model::symptom::{Suggested, Symptom};
 use crate::report::json::writer::Writer;
-use crate::report::rule::step_words;
+use crate::report::rule::step_outline;
 use crate::report::text::page::Page;
 use crate::report::text::roots::{LISTED, more_than};
 use crate::report::theme::{Role, Style};
@@ -166,6 +166,6 @@ fn id_of(candidate: &Candidate) -> String {
 fn reason(page: &mut Page, label: &str, id: &str, cause: &str, outcome: Option<&Outcome>) {
     page.field(label, &format!("{id}: {cause}"));
     if let Some(step) = outcome.and_then(|outcome| outcome.fix.first()) {
-        page.field("fix", &step_words(step));
+        page.field("fix", &step_outline(step));
     }
 }

@@ -96,12 +96,28 @@ pub(crate) fn ours(line: &str) -> Option<String> {
 
 /// What the grammar says against a command, in which `[…]` marks what may be left out.
 pub(crate) fn command_fault(command: &str) -> Option<String> {
+    refusal(command).map(|fault| format!("{command}: {fault}"))
+}
+
+/// The same of a command that is named in passing: `cmdop doctor diff` alone, or with `KIND` for one of several.
+pub(crate) fn misnamed(command: &str) -> Option<String> {
+    use clap::error::ErrorKind::{InvalidValue, MissingRequiredArgument};
+    let stands_for_others =
+        |word: &str| word.chars().all(|letter| letter.is_ascii_uppercase() || "[]".contains(letter));
+    let placeholder = command.split(' ').any(stands_for_others);
+    let fault = refusal(command).filter(|fault| match fault.kind() {
+        MissingRequiredArgument => false,
+        InvalidValue => !placeholder,
+        _ => true,
+    });
+    fault.map(|fault| format!("{command}: {fault}"))
+}
+
+fn refusal(command: &str) -> Option<clap::Error> {
+    use clap::error::ErrorKind::{DisplayHelp, DisplayVersion};
     let words = words(&command.replace(['[', ']'], ""));
-    grammar::parse(words.into_iter().map(OsString::from)).err().and_then(|fault| {
-        use clap::error::ErrorKind::{DisplayHelp, DisplayVersion};
-        let asked = matches!(fault.kind(), DisplayHelp | DisplayVersion);
-        (!asked).then(|| format!("{command}: {fault}"))
-    })
+    let fault = grammar::parse(words.into_iter().map(OsString::from)).err();
+    fault.filter(|fault| !matches!(fault.kind(), DisplayHelp | DisplayVersion))
 }
 
 /// The words of a command, as the shell tells them apart by blanks and quotes.
@@ -128,7 +144,11 @@ fn a_table_gives_its_commands() {
         ["cmdop doctor auth", "cmdop doctor auth --fix=all", "cmdop --debug login", "cmdop auth list-keys"]
     );
     assert!(found.iter().all(|command| command_fault(command).is_none()));
-    assert!(command_fault("cmdop doctor auth --fixx").is_some());
+    assert!(
+        command_fault("cmdop doctor auth --fixx").is_some() && misnamed("cmdop doctor auth --fixx").is_some()
+    );
+    assert!(command_fault("cmdop doctor diff").is_some() && misnamed("cmdop doctor diff").is_none());
+    assert!(misnamed("cmdop completions SHELL").is_none() && misnamed("cmdop completions bush").is_some());
     assert_eq!(command_fault("cmdop doctor explain \"Error: permission denied\""), None);
 }
 

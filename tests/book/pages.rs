@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::links::{dead_links, markdown};
+use crate::blocks::misnamed;
+use crate::links::{dead_links, markdown, named_commands};
 use crate::page::Page;
 use crate::play::{ROOT, examine};
 
@@ -52,4 +53,16 @@ fn few_blocks_are_not_run() {
 fn every_link_leads_somewhere() {
     let dead: Vec<String> = markdown(".").iter().flat_map(|page| dead_links(page)).collect();
     assert!(dead.is_empty(), "{}", dead.join("\n"));
+}
+
+#[test]
+fn every_command_that_is_named_in_passing_is_one() {
+    let pages = markdown(".");
+    let faults = pages.iter().flat_map(|page| {
+        let text = std::fs::read_to_string(Path::new(ROOT).join(page)).unwrap();
+        let faults = named_commands(&text).into_iter().filter_map(|command| misnamed(&command));
+        faults.map(move |fault| format!("{page}: {fault}")).collect::<Vec<_>>()
+    });
+    let faults: Vec<String> = faults.collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

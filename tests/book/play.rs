@@ -8,8 +8,7 @@ use std::time::{Duration, Instant};
 use cmdop_doctor::sandbox::{Fault, Options, Sandbox};
 
 use crate::alike::difference;
-use crate::blocks::{command_fault, fault_in};
-use crate::links::named_commands;
+use crate::blocks::fault_in;
 use crate::page::{Block, Command, Page, written};
 use crate::support::{CMDOP, Home};
 
@@ -45,7 +44,6 @@ pub(crate) fn examine(path: &Path) {
         .iter()
         .filter_map(|block| Some(format!("{}: {}", page.place(block), fault_in(block)?)))
         .collect();
-    faults.extend(named_commands(&page.text).iter().filter_map(|command| command_fault(command)));
     let answers = played(&page);
     faults.extend(too_wide(&page, &answers));
     if std::env::var_os("CMDOP_BOOK_ACCEPT").is_some() {

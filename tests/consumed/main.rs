@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 #[cfg(test)]
+mod editor;
+#[cfg(test)]
 mod page;
 #[path = "../parity/mod.rs"]
 mod parity;

@@ -17,17 +17,17 @@ use crate::support::has;
 use crate::{hostile, rendered, texts, waived};
 
 /// The folder of the programs of one kind, if it is there.
-fn folder(kind: &str, sign: &str) -> Option<PathBuf> {
+pub(crate) fn folder(kind: &str, sign: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("CMDOP_TEST_CONSUMERS").map(PathBuf::from);
     has(kind, folder.as_ref().is_some_and(|folder| folder.join(sign).exists())).then_some(folder).flatten()
 }
 
-fn script(name: &str) -> String {
+pub(crate) fn script(name: &str) -> String {
     format!("{}/tests/consumers/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
 /// What `command` prints of `report`, which it reads from standard input.
-fn reading(command: &mut Command, report: &str) -> Value {
+pub(crate) fn reading(command: &mut Command, report: &str) -> Value {
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = piped.spawn().unwrap();
     child.stdin.take().unwrap().write_all(report.as_bytes()).unwrap();

@@ -31,6 +31,11 @@ fn documents(text: &str) -> Option<Vec<Value>> {
 
 /// Whether an editor with the schema refuses a rule file; `None` where it is no YAML.
 pub(super) fn refuses(text: &str) -> Option<bool> {
+    /// What is larger was made to be too large, and is no rule that anybody edits.
+    const USUAL: usize = 16 * 1024;
+    if text.len() > USUAL {
+        return None;
+    }
     Some(!documents(text)?.iter().all(|document| WHOLE.is_valid(document)))
 }
 
@@ -50,6 +55,7 @@ fn the_built_in_rules_and_cases_obey_their_schemas() {
     let mut seen = 0;
     for (folder, kind) in [
         ("checks", "check"),
+        ("rules/generations", "check"),
         ("rules/generations", "check"),
         ("rules/causes", "cause"),
         ("rules/shapes", "shape"),
@@ -120,4 +126,35 @@ fn the_frozen_schema_is_what_the_program_prints() {
     let frozen = include_str!("../../schemas/rules-1.schema.json");
     assert!(printed(&[]) == frozen, "cmdop doctor rules schema > schemas/rules-1.schema.json");
     assert_eq!(serde_json::from_str::<Value>(&printed(&["check"])).unwrap(), schema::of("check").unwrap());
+}
+
+/// What the schema takes after an operator is what the parser takes, as far as that depends on the operator
+/// alone.
+#[test]
+fn values_are_told_apart_as_the_parser_does() {
+    for (operator, values) in [
+        (
+            "f.modified_at: { before: VALUE }",
+            &[
+                "\"2026-01-02T08:00:00Z\"",
+                "\"2026-01-02T08:00:00.5+02:00\"",
+                "2026-01-02",
+                "yesterday",
+                "5",
+                "true",
+            ][..],
+        ),
+        ("f.size: { less: VALUE }", &["5", "64KiB", "16 KiB", "512B", "\"7\"", "64KB", "64K", "true", "1.5"]),
+        ("l.age: { more: VALUE }", &["5m", "1h30m", "500ms", "-7d", "m", "5M", "1.5h", "--5m", "5 m"]),
+        ("f.mode: { all_bits: VALUE }", &["\"0077\"", "\"600\"", "77", "\"0o77\"", "\"0900\"", "\"00600\""]),
+        ("f.kind: { starts_with: VALUE }", &["fi", "\"5\"", "5", "true", "[a]", "~"]),
+        ("f.modified_at: { after: { ref: k.time, plus: VALUE } }", &["5m", "-5m", "5", "soon"]),
+    ] {
+        for value in values {
+            let text = super::GOOD
+                .replace("  k: { clock: {} }\n", "  k: { clock: {} }\n  l: { lock: { path: x } }\n")
+                .replace("f.mode: { not: none }", &operator.replace("VALUE", value));
+            assert_eq!(refuses(&text), Some(!super::faults(&text).is_empty()), "{operator}: {value}");
+        }
+    }
 }

@@ -219,7 +219,7 @@ fn the_waivers_of_a_project_are_looked_at_too() {
     for (bad, due) in [
         (good.replace("token.file_mode", "token.file_mod"), "did you mean `token.file_mode`?"),
         (good.replace("a shared host", "''"), "`reason` is empty"),
-        (good.replace("2099-12-31", "soon"), "line=2,col=60,title=fault::a day is expected"),
+        (good.replace("2099-12-31", "soon"), "line=2,col=58,title=fault::a day is expected"),
         (format!("{good}severities: {{ net.nothing: warning }}\n"), "net.nothing"),
         (format!("{good}rules: x\n"), "rules"),
     ] {

@@ -7,12 +7,11 @@ use super::{annotations, json, sarif, text, waivers};
 use crate::cli::failure::Failure;
 use crate::cli::grammar::{Global, LintFormat, LintRules, RuleFiles};
 use crate::cli::output::print;
-use crate::cli::rules::load::{FOLDER, PATIENCE, load};
+use crate::cli::rules::load::{FOLDER, PATIENCE, load, rules_of};
 use crate::cli::settings::in_force;
 use crate::model::check::Trust;
 use crate::rulebook::lint::{Mended, mend};
 use crate::rulebook::{Source, base};
-use crate::source::trial::CaseFile;
 use crate::world::files::words;
 use crate::world::save::save;
 use crate::world::{World, guarded};
@@ -91,10 +90,4 @@ fn mend_all(files: &Files) -> Result<Vec<(String, Mended)>, Failure> {
         all.extend(mended.into_iter().map(|mended| (seen.file.name.clone(), mended)));
     }
     Ok(all)
-}
-
-/// The rules that `path` stands for: those beside it, where it is a file of cases.
-fn rules_of(path: &Path) -> PathBuf {
-    let named = CaseFile { name: path.display().to_string(), text: String::new() };
-    if path.to_str().is_some() { PathBuf::from(named.beside()) } else { path.to_owned() }
 }

@@ -197,7 +197,7 @@ pub struct MakeCase {
     /// A bundle, as --capture writes it
     #[arg(long, value_name = "FILE", required = true)]
     pub from: Vec<PathBuf>,
-    /// The check that the case is of [default: every one that is sick]
+    /// The check or the cause that the case is of [default: every one that is sick, and every cause]
     #[arg(long, value_name = "ID")]
     pub check: Option<String>,
 }

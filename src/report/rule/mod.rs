@@ -7,5 +7,5 @@ mod steps;
 pub mod text;
 mod told;
 
-pub use steps::step_words;
+pub use steps::step_outline;
 pub use told::{Answer, Rest, Told};

@@ -2,30 +2,45 @@
 
 use crate::model::fix::{Action, AuthAction, FileAction, FileVerb, ShellAction, ShellVerb, Step};
 use crate::model::list::List;
-use crate::model::template::Template;
+use crate::model::template::{Piece, Template};
 
-/// A step before anything is filled in.
-pub fn step_words(step: &Step) -> String {
-    let written = |words: List<Template>| words.iter().map(|word| word.written).collect::<Vec<_>>().join(" ");
+/// A step as its rule writes it.
+pub(super) fn step_words(step: &Step) -> String {
+    words(step, |template| template.written.to_owned())
+}
+
+/// A step for whoever does not know the rule: what would be filled in reads "…".
+pub fn step_outline(step: &Step) -> String {
+    words(step, |template| {
+        let pieces = template.pieces.iter().map(|piece| match piece {
+            Piece::Words(words) => words,
+            Piece::Hole(_) => "…",
+        });
+        pieces.collect()
+    })
+}
+
+fn words(step: &Step, write: fn(&Template) -> String) -> String {
+    let all = |words: List<Template>| words.iter().map(write).collect::<Vec<_>>().join(" ");
     match &step.action {
         Action::Auth(AuthAction { operation, args }) => {
-            format!("cmdop {} {}", operation.argv().join(" "), written(*args)).trim_end().to_owned()
+            format!("cmdop {} {}", operation.argv().join(" "), all(*args)).trim_end().to_owned()
         }
-        Action::File(action) => file_words(action),
+        Action::File(action) => file_words(action, write),
         Action::Shell(ShellAction { verb: ShellVerb::Unset, variable, .. }) => {
-            format!("unset {}", variable.written)
+            format!("unset {}", write(variable))
         }
         Action::Shell(ShellAction { verb: ShellVerb::Export, variable, value }) => {
-            format!("export {}={}", variable.written, value.written)
+            format!("export {}={}", write(variable), write(value))
         }
-        Action::Restart(process) => format!("kill {} && cmdop connect", process.written),
-        Action::Run(argv) => written(*argv),
-        Action::Manual(words) => words.written.to_owned(),
+        Action::Restart(process) => format!("kill {} && cmdop connect", write(process)),
+        Action::Run(argv) => all(*argv),
+        Action::Manual(words) => write(words),
     }
 }
 
-fn file_words(action: &FileAction) -> String {
-    let (path, to) = (action.path.written, action.to.written);
+fn file_words(action: &FileAction, write: fn(&Template) -> String) -> String {
+    let (path, to) = (write(&action.path), write(&action.to));
     match action.verb {
         FileVerb::Chmod => format!("chmod {} {path}", to.trim_start_matches('0')),
         FileVerb::Chown => format!("chown {to} {path}"),

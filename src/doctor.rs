@@ -34,6 +34,8 @@ pub struct Request {
     pub selection: Option<Selection>,
     /// What the user sees.
     pub suggested: Vec<Suggested>,
+    /// The same in their words, without secrets: a bundle keeps it.
+    pub symptoms: Vec<String>,
     pub waivers: Vec<Waiver>,
     /// How long the whole gathering may take.
     pub timeout: Duration,
@@ -97,12 +99,12 @@ pub async fn examine(
     stop: impl Future<Output = ()>,
 ) -> Result<Examination, NotRead> {
     let begun = Instant::now();
-    let Request { rulebook, source, selection, waivers, mut suggested, timeout, fail_on, load_ms, all_facts } =
-        request;
+    let Request { rulebook, source, selection, waivers, mut suggested, symptoms, .. } = request;
+    let Request { timeout, fail_on, load_ms, all_facts, .. } = request;
     let taken = match source {
         Source::Live(machine) => {
             let offline = machine.settings.offline;
-            let asked = Asked { selection: selection.unwrap_or_default(), fail_on, offline };
+            let asked = Asked { selection: selection.unwrap_or_default(), fail_on, offline, symptoms };
             look(*machine, &rulebook, asked, all_facts, timeout, watch, stop).await
         }
         Source::Recorded(given) => read(given, rulebook, selection, stop).await?,
@@ -110,6 +112,7 @@ pub async fn examine(
     let judging = Instant::now();
     let Taken { name, symbols, plan, evidence, started_at, duration_ms, history, .. } = taken;
     let Taken { mut asked, context, mut remarks, suggested: told, .. } = taken;
+    let told: Vec<Suggested> = told.into_iter().filter(|one| !suggested.contains(one)).collect();
     suggested.extend(told);
     let fail_on = fail_on.or(asked.fail_on).unwrap_or(Severity::Error);
     asked.fail_on = Some(fail_on);

@@ -14,7 +14,7 @@ use crate::credential::Context;
 use crate::credential::proof::Proof;
 use crate::model::report::Report;
 use crate::redact::{Redactor, Style};
-use crate::source::bundle::{Anonymizer, Captured, Excerpt, recent, render};
+use crate::source::bundle::{Anonymizer, Captured, Recent, recent, render};
 use crate::world::files::words;
 use crate::world::patience::within;
 use crate::world::save::save_private;
@@ -47,26 +47,31 @@ fn document(report: &Report, examined: &Examined, ctx: &Context, anonymize: bool
     let shapes = examined.rulebook.shapes;
     let mut report = report.clone();
     let mut symbols = examined.symbols.clone();
+    let mut asked = examined.asked.clone();
     let mut logs = Vec::new();
     if complete {
-        logs = excerpts(examined, ctx);
+        let Recent { excerpts, left_out } = recent_logs(examined, ctx);
+        logs = excerpts;
+        report.remarks.extend(left_out);
     } else {
         let why =
             "the logs were left out: the credential file gives no answer, so nobody can tell what is secret";
         report.remarks.push(why.to_owned());
     }
     clean(&mut report, ctx, &mut Redactor::new(shapes, Style::default()));
+    asked.symptoms.iter_mut().for_each(|text| ctx.scrub(text));
     symbols.change_all(|value| ctx.scrub(value));
     if anonymize {
         let mut anonymizer = Anonymizer::new(shapes, symbols.home(), &report);
         anonymizer.report(&mut report);
         symbols.change_all(|value| anonymizer.text(value));
+        asked.symptoms.iter_mut().for_each(|text| anonymizer.text(text));
         logs.iter_mut().for_each(|log| anonymizer.text(&mut log.text));
     }
     render(&Captured {
         report: &report,
         symbols: &symbols,
-        asked: &examined.asked,
+        asked: &asked,
         rulebook: &examined.rulebook,
         logs: &logs,
         anonymized: anonymize,
@@ -87,11 +92,11 @@ fn clean(report: &mut Report, ctx: &Context, redactor: &mut Redactor) {
 }
 
 /// The ends of the product's logs, without secrets.
-fn excerpts(examined: &Examined, ctx: &Context) -> Vec<Excerpt> {
-    let Some(home) = examined.settings.home.clone() else { return Vec::new() };
+fn recent_logs(examined: &Examined, ctx: &Context) -> Recent {
+    let Some(home) = examined.settings.home.clone() else { return Recent::default() };
     let mut redactor = Redactor::new(examined.rulebook.shapes, Style::default());
-    let mut logs = within(PATIENCE, move || recent(&home)).unwrap_or_default();
-    for log in &mut logs {
+    let mut logs = within(PATIENCE, move || recent(&home)).unwrap_or_else(Recent::unanswered);
+    for log in &mut logs.excerpts {
         log.text = String::from_utf8_lossy(&redactor.text(log.text.as_bytes())).into_owned();
         ctx.scrub(&mut log.text);
     }

@@ -29,6 +29,7 @@ use crate::report::theme::Style;
 use crate::report::{Format, ndjson};
 use crate::source::given::Given;
 use crate::source::recording::Asked;
+use crate::source::spoken;
 use crate::world::World;
 use crate::world::terminal::terminals;
 
@@ -271,6 +272,7 @@ fn request(
         source,
         selection: chosen.selection.or(narrowed),
         suggested,
+        symptoms: args.symptom.iter().map(|text| spoken::kept(text, &rulebook)).collect(),
         waivers,
         timeout: args.timeout.saturating_sub(begun.elapsed()).max(Duration::from_millis(1)),
         fail_on: chosen.fail_on,

@@ -7,20 +7,17 @@ use crate::model::diagnosis::{Candidate, Root};
 use crate::model::evidence::EvidenceSet;
 use crate::model::rulebook::Rulebook;
 use crate::model::symptom::{Suggested, Symptom};
-use crate::redact::{Redactor, Style as Redaction};
 use crate::report::json::writer::Writer;
 use crate::report::rule::step_outline;
 use crate::report::text::page::Page;
 use crate::report::text::roots::{LISTED, more_than};
 use crate::report::theme::{Role, Style};
 use crate::rulebook::language::spell::nearest as near;
-use crate::rulebook::{Phrases, recognise, unpacked};
+use crate::rulebook::unpacked;
+use crate::source::spoken::{self, shown};
 
 /// The name of the JSON document's contract.
 const SCHEMA: &str = "cmdop.doctor.message/1";
-
-/// Characters of a message that are shown.
-const SHOWN: usize = 160;
 
 /// Messages that an unknown text resembles, at most.
 const NEAR: usize = 3;
@@ -30,18 +27,8 @@ const TELLING: usize = 4;
 
 /// What the messages in `text` suggest; a message that no rule knows is an error that names the nearest.
 pub(super) fn suggested(text: &str, rulebook: &Rulebook) -> Result<Vec<Suggested>, Failure> {
-    let heard = recognise(&Phrases::typed(rulebook), text);
-    if heard.is_empty() {
-        return Err(unknown(text, rulebook));
-    }
-    let shown = shown(text, rulebook);
-    let suggested = heard.into_iter().map(|heard| Suggested {
-        rule: heard.rule,
-        outcomes: heard.suggests,
-        text: shown.clone(),
-        lines: Vec::new(),
-    });
-    Ok(suggested.collect())
+    let suggested = spoken::suggested(text, rulebook);
+    if suggested.is_empty() { Err(unknown(text, rulebook)) } else { Ok(suggested) }
 }
 
 /// The checks that can tell which of the outcomes it is.
@@ -54,18 +41,6 @@ pub(super) fn checks_of(suggested: &[Suggested]) -> Vec<String> {
         }
     }
     checks
-}
-
-/// The first line of `text` that says something, without secrets.
-fn shown(text: &str, rulebook: &Rulebook) -> String {
-    let clean = Redactor::new(rulebook.shapes, Redaction::default()).text(text.as_bytes());
-    let clean = String::from_utf8_lossy(&clean).into_owned();
-    let line = clean.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    let line = line.trim_matches(['"', '\'', '`']);
-    match line.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line.to_owned(),
-    }
 }
 
 fn unknown(text: &str, rulebook: &Rulebook) -> Failure {

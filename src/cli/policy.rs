@@ -124,6 +124,21 @@ pub(super) fn of_project(
     }
 }
 
+/// Reads the file of a project at `file`.
+///
+/// # Errors
+/// When it cannot be read, is not trusted, or cannot be understood.
+pub(super) fn named(file: &Path, patience: Duration) -> Result<Written, Failure> {
+    let path = file.to_owned();
+    let read =
+        within(patience, move || guarded::judge_folder_of(&path).and_then(|()| guarded::read(&path, LIMIT)));
+    let told = |why: String| Failure::new(why).at(&file.display().to_string());
+    let bytes = read.ok_or_else(|| told("the file system gives no answer".to_owned()))?;
+    let bytes = bytes.map_err(|refused| told(format!("this is not read: {refused}")))?;
+    let policy = config::understood::<Policy>(file, &bytes)?.unwrap_or_default();
+    Ok(Written { policy, file: file.to_owned() })
+}
+
 fn nearest(from: &Path, home: Option<&Path>) -> Option<(PathBuf, Result<Vec<u8>, Refused>)> {
     for folder in from.ancestors() {
         let file = folder.join(FILE);
@@ -150,9 +165,9 @@ impl Written {
     fn waiver(&self, ignored: &Ignored, rulebook: &Rulebook) -> Result<Waiver, Failure> {
         let id = &ignored.id.value;
         let place = format!("{}:{}", self.file.display(), ignored.id.referenced.line());
-        let known = named(rulebook).any(|known| known == id.split(['/', '[']).next().unwrap_or_default());
+        let known = nameable(rulebook).any(|known| known == id.split(['/', '[']).next().unwrap_or_default());
         if !known {
-            return Err(unknown("check or cause", id, named(rulebook)).at(&place));
+            return Err(unknown("check or cause", id, nameable(rulebook)).at(&place));
         }
         if ignored.reason.trim().is_empty() {
             return Err(Failure::new(format!("{place}: a waiver says why: `reason` is empty")));
@@ -184,7 +199,7 @@ impl Written {
             };
             let gone = rulebook.disabled(id.split('/').next().unwrap_or_default()).is_some();
             if !gone && !rulebook.checks.iter().any(known) {
-                return Err(unknown("check or outcome", id, named(&rulebook)).at(&place));
+                return Err(unknown("check or outcome", id, nameable(&rulebook)).at(&place));
             }
         }
         let mut changed = rulebook;
@@ -218,7 +233,7 @@ impl Written {
 
 /// What a waiver may name. One of a check that rules took away is about nothing, and no fault: it may lie
 /// with a project that others examine as well.
-fn named(rulebook: &Rulebook) -> impl Iterator<Item = &'static str> {
+fn nameable(rulebook: &Rulebook) -> impl Iterator<Item = &'static str> {
     let gone = rulebook.changes.into_iter().map(|change| change.check);
     let checks = rulebook.checks.into_iter().map(|check| check.id).chain(gone);
     checks.chain(rulebook.causes.into_iter().map(|cause| cause.id))

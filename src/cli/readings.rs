@@ -49,6 +49,7 @@ pub(super) fn tell(After { global, offline }: &After) {
         rulebook: rulebook::built_in(),
         source: Source::Live(Box::new(Machine { settings: in_force.settings, world })),
         suggested: Vec::new(),
+        symptoms: Vec::new(),
         waivers: Vec::new(),
         selection: None,
         timeout: PATIENCE,

@@ -4,6 +4,7 @@
 
 mod appearance;
 pub mod ask;
+mod bite;
 mod context;
 pub mod destination;
 mod expiry;

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
+use super::bite;
 use crate::redact::encodings::{base64, hex, json, percent};
 use crate::world::proxies::unescaped;
 
@@ -41,26 +42,27 @@ impl Scrubber {
     pub(super) fn add(&mut self, secret: &str, public: &str) {
         let shown = secret.find(public).map_or(0, |at| at + public.len());
         self.add_form(secret.as_bytes()[shown..].to_vec(), LEAST, true);
-        self.add_encodings(secret);
+        self.add_encodings(secret, &secret[shown..]);
     }
 
     /// Adds a text that may be a secret, or a word that is none.
     pub(super) fn add_doubtful(&mut self, text: &str) {
         self.add_form(text.as_bytes().to_vec(), LEAST, false);
-        self.add_encodings(text);
+        self.add_encodings(text, text);
     }
 
-    fn add_encodings(&mut self, secret: &str) {
+    /// Adds what encodings make of `secret`, and of its part that is `hidden`.
+    fn add_encodings(&mut self, secret: &str, hidden: &str) {
         if secret.len() < LEAST {
             return;
         }
-        self.add_form(secret.chars().rev().collect::<String>().into_bytes(), LEAST, true);
+        self.add_form(hidden.chars().rev().collect::<String>().into_bytes(), LEAST, true);
         let percents = [
-            percent(secret.as_bytes(), |byte| format!("%{byte:02X}")),
-            percent(secret.as_bytes(), |byte| format!("%{byte:02x}")),
+            percent(hidden.as_bytes(), |byte| format!("%{byte:02X}")),
+            percent(hidden.as_bytes(), |byte| format!("%{byte:02x}")),
         ];
-        for escaped in percents.into_iter().chain([json(secret)]) {
-            if escaped != secret {
+        for escaped in percents.into_iter().chain([json(hidden)]) {
+            if escaped != hidden {
                 self.add_form(escaped.into_bytes(), LEAST, true);
             }
         }
@@ -72,7 +74,7 @@ impl Scrubber {
             }
             self.add_form(text.into_bytes(), LEAST_BASE64, false);
         }
-        let hex = hex(secret.as_bytes());
+        let hex = hex(hidden.as_bytes());
         self.add_form(hex.to_uppercase().into_bytes(), 2 * LEAST, false);
         self.add_form(hex.into_bytes(), 2 * LEAST, false);
     }
@@ -89,17 +91,22 @@ impl Scrubber {
         let mut clean = String::new();
         let (mut at, mut copied) = (0, 0);
         while let Some(run) = text.as_bytes().get(at..at + LEAST) {
-            let length = if self.beginnings.may_have(run) { self.longest(&text.as_bytes()[at..]) } else { 0 };
-            if length == 0 {
+            let found =
+                if self.beginnings.may_have(run) { self.longest(&text.as_bytes()[at..]) } else { None };
+            let Some((length, is_whole)) = found else {
                 at += 1;
                 continue;
-            }
+            };
             let (start, end) = (text.floor_char_boundary(at), text.ceil_char_boundary(at + length));
-            clean.push_str(text.get(copied..start).unwrap_or_default());
-            if !clean.ends_with(GONE) || start > copied {
-                clean.push_str(GONE);
+            for part in bite::parts(text, start, end, is_whole) {
+                let start = part.start.max(copied);
+                clean.push_str(text.get(copied..start).unwrap_or_default());
+                if !clean.ends_with(GONE) || start > copied {
+                    clean.push_str(GONE);
+                }
+                copied = part.end.max(copied);
             }
-            (at, copied) = (end, end);
+            at = copied.max(at + 1);
         }
         if copied == 0 {
             return Cow::Borrowed(text);
@@ -108,18 +115,19 @@ impl Scrubber {
         Cow::Owned(clean)
     }
 
-    /// The length of the longest run of a secret that `text` begins with; 0 if there is none.
-    fn longest(&self, text: &[u8]) -> usize {
-        self.forms.iter().map(|form| form.longest(text)).max().unwrap_or(0)
+    /// The length of the longest run of a secret that `text` begins with, and whether it is the whole.
+    fn longest(&self, text: &[u8]) -> Option<(usize, bool)> {
+        self.forms.iter().filter_map(|form| form.longest(text)).max()
     }
 }
 
 impl Form {
-    fn longest(&self, text: &[u8]) -> usize {
+    fn longest(&self, text: &[u8]) -> Option<(usize, bool)> {
         let starts =
             (0..=self.text.len() - self.least).filter(|at| self.text[*at..].starts_with(&text[..LEAST]));
         let common = |at: usize| self.text[at..].iter().zip(text).take_while(|(a, b)| a == b).count();
-        starts.map(common).filter(|length| self.counts(&text[..*length])).max().unwrap_or(0)
+        let longest = starts.map(common).filter(|length| self.counts(&text[..*length])).max();
+        longest.map(|length| (length, length == self.text.len()))
     }
 
     fn counts(&self, run: &[u8]) -> bool {
@@ -176,6 +184,7 @@ pub(super) fn query_values(address: &str) -> impl Iterator<Item = Zeroizing<Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const KEY: &str = "cmd_acme_a1b2c3d4e5f6g7h8i9j0";
 
@@ -214,6 +223,57 @@ mod tests {
                 let text = base64(format!("{before}{secret}").as_bytes(), 0);
                 let left = clean(text.clone());
                 assert!(left.contains(GONE) && left.len() <= text.len() - secret.len(), "{text} {left}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_public_beginning_of_a_quoted_key_stays() {
+        for random in ["a1b2c3d4e5f6g7h8i9j0", "abcd2c3d4e5f6g7h8i9j0", "2abcc3d4e5f6g7h8i9j0"] {
+            let quoted = format!("\"cmd_acme_{random}\"");
+            let scrubber = scrubber(&quoted, &quoted[1..13]);
+            let text = serde_json::json!({ "prefix": &quoted[1..13], "raw": &quoted[..13] }).to_string();
+            assert_eq!(scrubber.scrub(&text), text);
+            let text = serde_json::json!({ "key": quoted }).to_string();
+            assert_eq!(scrubber.scrub(&text), format!(r#"{{"key":"\"{}***\""}}"#, &quoted[1..13]));
+        }
+    }
+
+    /// Secrets with signs that texts have a use for.
+    fn odd_secret() -> impl Strategy<Value = String> {
+        "[a-f0-9\"'\\\\ %:,\nü]{0,4}[a-f0-9][a-f0-9_\"\\\\]{6,16}[a-f0-9][a-f0-9\"'\\\\ %:,\nü]{0,4}"
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_document_stays_one_whatever_the_secret(
+            secret in odd_secret(),
+            shown in 0_usize..8,
+            from in 0_usize..12,
+            before in "[a-f0-9ü\"\\\\\n]{0,6}",
+        ) {
+            let at = |index: usize| secret.floor_char_boundary(index.min(secret.len()));
+            let scrubber = scrubber(&secret, &secret[..at(shown)]);
+            let part = &secret[at(from)..];
+            let document = serde_json::json!({
+                "whole": secret, "part": format!("{before}{part}"), "trimmed": secret.trim_matches('"'),
+                "in a document": serde_json::json!([secret, part]).to_string(),
+            });
+            let clean = scrubber.scrub(&document.to_string()).into_owned();
+            let read: serde_json::Value =
+                serde_json::from_str(&clean).map_err(|error| TestCaseError::fail(format!("{error}: {clean}")))?;
+            prop_assert_eq!(read.as_object().map(serde_json::Map::len), Some(4), "{}", clean);
+        }
+
+        #[test]
+        fn nothing_of_a_secret_is_left_but_its_edges(secret in odd_secret(), around in "[ghi \"]{0,5}") {
+            let clean = scrubber(&secret, "").scrub(&format!("{around}{secret}{around}")).into_owned();
+            let is_core = |text: &&str| text.bytes().any(|byte| byte.is_ascii_alphanumeric());
+            for core in secret.split('"').filter(is_core) {
+                let core = core.trim_matches(|sign: char| sign.is_whitespace() || "'`\\".contains(sign));
+                prop_assert!(core.len() < 4 || !clean.contains(core), "{} {}", secret, clean);
             }
         }
     }

@@ -129,7 +129,7 @@ pub enum Otherwise {
 }
 
 /// Where a rule was written, and how far it is trusted.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct RuleSource {
     pub file: Str,
@@ -138,6 +138,17 @@ pub struct RuleSource {
     pub trust: Trust,
     /// The only hosts that a rule from outside the binary may ask; empty for built-in rules.
     pub hosts: List<Str>,
+}
+
+/// Shows no place: the identity of rules is made of what they show, and the same rules in another file
+/// are the same rules. What a machine calls its folders is nobody's business either.
+impl std::fmt::Debug for RuleSource {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RuleSource")
+            .field("trust", &self.trust)
+            .field("hosts", &self.hosts)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How far a rule is trusted, least first.

@@ -131,13 +131,18 @@ impl<'de: 'static, T: Deserialize<'de> + Copy + 'static> Visitor<'de> for OneByO
         // Most lists of a rulebook have one member or none: for these no memory is asked.
         let Some(first) = members.next_element()? else { return Ok(List::EMPTY) };
         let Some(second) = members.next_element()? else { return Ok(List::of(slab::kept(&[first]))) };
-        let mut all: Vec<T> = vec![first, second];
+        let mut all: Vec<T> =
+            Vec::with_capacity(members.size_hint().unwrap_or(0).saturating_add(2).min(MANY));
+        all.extend([first, second]);
         while let Some(next) = members.next_element()? {
             all.push(next);
         }
-        Ok(List::of(slab::kept(&all)))
+        Ok(if all.len() < MANY { List::of(slab::kept(&all)) } else { List::keep(all) })
     }
 }
+
+/// A list of so many members is worth an allocation of its own.
+const MANY: usize = 1024;
 
 /// For fields that are decoded when somebody looks at them.
 pub(super) mod later {

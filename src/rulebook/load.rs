@@ -189,10 +189,10 @@ fn remark(path: &Path, standing: Standing, signed: bool) -> Option<String> {
         Standing::Stranger => "it was not compiled here, and nobody signed it",
         Standing::Believed | Standing::OtherBase | Standing::TooBold => return None,
     };
-    let path = path.display();
     Some(format!(
-        "{path}: {why}, so its rules were read from their texts, which takes longer; \
-         `cmdop doctor rules compile {path} --output {path}` makes it quick here"
+        "{}: {why}, so its rules were read from their texts, which takes longer; \
+         `cmdop doctor rules compile PACK --output PACK` makes it quick here",
+        path.display()
     ))
 }
 

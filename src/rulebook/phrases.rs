@@ -58,6 +58,8 @@ pub struct Heard {
 struct Phrase {
     kind: Kind,
     expressions: OnceLock<Option<Expressions>>,
+    /// Whether its pattern asks where a message begins or ends.
+    has_ends: OnceLock<bool>,
 }
 
 #[derive(Clone, Copy)]
@@ -114,7 +116,7 @@ impl Phrases {
             }
             // Every pattern was read with a text to look for; one without is looked for in every line.
             let everywhere = Planned { test: Test::Needles, needles: List::EMPTY };
-            chosen.0.push(Phrase { kind, expressions: OnceLock::new() });
+            chosen.0.push(Phrase { kind, expressions: OnceLock::new(), has_ends: OnceLock::new() });
             chosen.1.push(planned.unwrap_or(everywhere));
         }
         Phrases { phrases: chosen.0, signatures: Plan { signatures: List::keep(chosen.1) } }
@@ -141,11 +143,20 @@ impl Phrases {
     pub fn may_hear(&self, number: usize, line: &[u8]) -> bool {
         let Some(phrase) = self.phrases.get(number) else { return false };
         // JSON writes signs in another way, and only what the line says has a beginning and an end.
-        if line.contains(&b'\\') || line.contains(&0) || phrase.kind.has_ends() {
+        if line.contains(&b'\\')
+            || line.contains(&0)
+            || *phrase.has_ends.get_or_init(|| phrase.kind.has_ends())
+        {
             return true;
         }
         let expressions = phrase.expressions.get_or_init(|| phrase.kind.compile()).as_ref();
         expressions.is_some_and(|expressions| expressions.whole.is_match(line))
+    }
+
+    /// Whether the phrase with this number is about the time of a line, too.
+    pub fn asks_when(&self, number: usize) -> bool {
+        let kind = self.phrases.get(number).map(|phrase| phrase.kind);
+        matches!(kind, Some(Kind::Log(rule)) if rule.fields.iter().any(|test| test.name == "time"))
     }
 
     /// What the phrase with this number makes of what was said; `None` if it is about something else.

@@ -6,7 +6,9 @@
 
 use std::collections::HashMap;
 
-use super::plan::{Needle, Plan};
+use memchr::memmem::Finder;
+
+use super::plan::{Needle, Plan, Planned};
 use super::rarity::Rarity;
 use crate::model::list::List;
 
@@ -27,7 +29,7 @@ const REACH: usize = 200;
 
 /// There are so many bits for each piece at least, where the larger table allows it: what is looked
 /// up in vain costs more than the larger table.
-const BITS_PER_PIECE: usize = 64;
+const BITS_PER_PIECE: usize = 256;
 
 /// The sizes of the tables of bits, in words: 32 KiB (the first-level cache), and 256 KiB, well
 /// within the second level.
@@ -47,6 +49,16 @@ impl Filter {
         } else {
             Filter::Large(Box::new([0; LARGE]))
         }
+    }
+
+    /// Whether there may be a piece with this hash.
+    pub(super) fn may_have(&self, hash: u64) -> bool {
+        let bits: &[u64] = match self {
+            Filter::Small(bits) => bits.as_slice(),
+            Filter::Large(bits) => bits.as_slice(),
+        };
+        let bit = index(hash >> (64 - 6 - bits.len().ilog2()));
+        bits[bit / 64] >> (bit % 64) & 1 == 1
     }
 
     fn add(&mut self, hash: u64) {
@@ -93,9 +105,20 @@ pub(super) struct Place {
     pub(super) at: u8,
 }
 
+/// So many short needles are looked for one by one: for a few the last lane is not worth its probes.
+const SINGLES: usize = 2;
+
+/// A needle that is looked for by itself.
+pub(super) struct Single {
+    /// Its number in [`Hunt::quarry`].
+    pub(super) needle: u32,
+    pub(super) finder: Finder<'static>,
+}
+
 /// What is looked for in one stream, and how.
 pub(super) struct Hunt {
     pub(super) lanes: Vec<Lane>,
+    pub(super) singles: Vec<Single>,
     /// The needles, each once.
     pub(super) quarry: Vec<Quarry>,
 }
@@ -112,8 +135,11 @@ impl Hunt {
     pub(super) fn new(plan: &Plan, sample: &[u8]) -> Hunt {
         let rarity = Rarity::of(sample);
         let best = |lists: List<List<Needle>>| lists.iter().map(|list| slowest(list)).min();
+        let alone = singles(plan);
+        let others =
+            plan.signatures.iter().filter(|planned| single(planned).is_none_or(|it| !alone.contains(&it)));
         // The lanes up to this one are there in any case.
-        let last = plan.signatures.iter().filter_map(|planned| best(planned.needles)).max().unwrap_or(0);
+        let last = others.filter_map(|planned| best(planned.needles)).max().unwrap_or(0);
         let mut quarry: Vec<Quarry> = Vec::new();
         let mut known: HashMap<(&[u8], bool), usize> = HashMap::new();
         for (signature, planned) in (0_u32..).zip(plan.signatures) {
@@ -126,13 +152,33 @@ impl Hunt {
             }
         }
         let mut seats: [Vec<Seat>; STRIDES.len()] = Default::default();
+        let mut singles = Vec::new();
         for (number, quarry) in (0_u32..).zip(&quarry) {
+            if alone.contains(&quarry.needle) {
+                singles.push(Single { needle: number, finder: Finder::new(quarry.needle.bytes.members()) });
+                continue;
+            }
             seats[seat(quarry.needle, last, &rarity).1].push((number, quarry.needle));
         }
         let taken = STRIDES.iter().zip(&seats).filter(|(_, seats)| !seats.is_empty());
         let lanes = taken.map(|((stride, _), seats)| Lane::build(*stride, seats, &rarity)).collect();
-        Hunt { lanes, quarry }
+        Hunt { lanes, singles, quarry }
     }
+}
+
+/// The needle of a signature that demands one alone, which is too short for all lanes but the last.
+fn single(planned: &Planned) -> Option<&'static Needle> {
+    let [only] = planned.needles.members() else { return None };
+    let [needle] = only.members() else { return None };
+    (!needle.any_case && needle.bytes.len() < STRIDES[1].1).then_some(needle)
+}
+
+/// The needles to be looked for one by one: all that are too short, if they are few.
+fn singles(plan: &Plan) -> Vec<&'static Needle> {
+    let mut short: Vec<&Needle> = plan.signatures.iter().filter_map(single).collect();
+    short.sort_unstable_by_key(|needle| needle.bytes.members());
+    short.dedup();
+    if short.len() > SINGLES { Vec::new() } else { short }
 }
 
 /// A needle with its number, on its way into a lane.
@@ -167,13 +213,26 @@ fn trouble(needle: &Needle, last: usize, rarity: &Rarity) -> u64 {
 /// The lane up to `last` in which a needle's pieces are looked up least, after how often that is.
 fn seat(needle: &Needle, last: usize, rarity: &Rarity) -> (u64, usize) {
     let lanes = (0..=last).filter(|lane| needle.bytes.len() >= shortest_in(*lane, last));
-    let looked_up = |lane: usize| {
+    let mut counts = Vec::new();
+    let mut looked_up = |lane: usize| {
         let stride = STRIDES[lane].0;
-        let counts = rarity.counts(reach(&needle.bytes), shortest_in(lane, last) + 1 - stride);
-        let windows = counts.windows(stride).map(|window| window.iter().sum::<u64>());
-        windows.min().unwrap_or(0) / stride as u64
+        rarity.counts(reach(&needle.bytes), shortest_in(lane, last) + 1 - stride, &mut counts);
+        least_window(&counts, stride).1 / stride as u64
     };
     lanes.map(|lane| (looked_up(lane), lane)).min().unwrap_or((0, quickest(needle)))
+}
+
+/// Where in `costs` the `width` successive ones stand that are least together, and their sum.
+fn least_window(costs: &[u64], width: usize) -> (usize, u64) {
+    let mut sum = costs.iter().take(width).sum::<u64>();
+    let mut least = (0, sum);
+    for (at, (gone, new)) in costs.iter().zip(costs.iter().skip(width)).enumerate() {
+        sum = sum + new - gone;
+        if sum < least.1 {
+            least = (at + 1, sum);
+        }
+    }
+    least
 }
 
 /// The shortest needle for a lane. Where there is a second lane, the first takes only those that
@@ -205,7 +264,7 @@ impl Lane {
             places: Vec::new(),
         };
         let mut pieces = lane.choose(seats, gram, rarity);
-        pieces.sort_unstable_by_key(|(piece, place)| (*piece, place.needle, place.at));
+        pieces.sort_unstable_by_key(|(piece, _)| *piece);
         lane.fill(&pieces);
         lane
     }
@@ -224,14 +283,15 @@ impl Lane {
         const SEEN: u64 = 1 << 20;
         let mut shared = vec![0_u32; 1 << 16];
         let mut pieces = Vec::with_capacity(seats.len() * self.stride);
+        let mut costs = Vec::new();
         for (needle, Needle { bytes, .. }) in seats {
             let bytes = reach(bytes);
             let slot = |at: usize| index(self.hash(word(&bytes[at..at + gram])) >> 48);
-            let counts = rarity.counts(bytes, gram);
-            let cost = |(at, count): (usize, &u64)| count * SEEN + u64::from(shared[slot(at)]);
-            let costs: Vec<u64> = counts.iter().enumerate().map(cost).collect();
-            let windows = costs.windows(self.stride).map(|window| window.iter().sum::<u64>()).enumerate();
-            let window = windows.min_by_key(|(_, cost)| *cost).map_or(0, |(window, _)| window);
+            rarity.counts(bytes, gram, &mut costs);
+            for (at, cost) in costs.iter_mut().enumerate() {
+                *cost = *cost * SEEN + u64::from(shared[slot(at)]);
+            }
+            let (window, _) = least_window(&costs, self.stride);
             for at in window..window + self.stride {
                 shared[slot(at)] += 1;
                 let place = Place { needle: *needle, at: u8::try_from(at).unwrap_or(u8::MAX) };

@@ -56,6 +56,13 @@ pub struct Needle {
     pub any_case: bool,
 }
 
+impl Needle {
+    /// How many of its bytes tell something: words that every log has tell little.
+    pub fn telling(&self) -> usize {
+        required::telling(&self.bytes)
+    }
+}
+
 /// Why a signature cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("signature {index}: {fault}")]

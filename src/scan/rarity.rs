@@ -28,14 +28,20 @@ impl Rarity {
     }
 
     /// For each run of `length` bytes in `text`: how often at most the sample shows it.
-    pub(super) fn counts(&self, text: &[u8], length: usize) -> Vec<u64> {
-        let (known, short): (Vec<u32>, usize) = if length < 4 {
-            (text.array_windows().map(|pair| self.pairs[place_of_pair(*pair)]).collect(), 2)
+    pub(super) fn counts(&self, text: &[u8], length: usize, counts: &mut Vec<u64>) {
+        counts.clear();
+        let short = if length < 4 {
+            counts.extend(text.array_windows().map(|pair| u64::from(self.pairs[place_of_pair(*pair)])));
+            2
         } else {
-            (text.array_windows().map(|quad| self.quads[place_of_quad(*quad)]).collect(), 4)
+            counts.extend(text.array_windows().map(|quad| u64::from(self.quads[place_of_quad(*quad)])));
+            4
         };
-        let least = |run: &[u32]| u64::from(run.iter().copied().min().unwrap_or(0));
-        known.windows(length.max(short) + 1 - short).map(least).collect()
+        let width = length.max(short) + 1 - short;
+        for at in 0..(counts.len() + 1).saturating_sub(width) {
+            counts[at] = counts[at..at + width].iter().copied().min().unwrap_or(0);
+        }
+        counts.truncate((counts.len() + 1).saturating_sub(width));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which texts an expression cannot match without.
 
+use std::cmp::Reverse;
+
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
 /// A text that a match contains.
@@ -10,7 +12,54 @@ pub(super) struct Text {
 }
 
 /// So many ways of writing something are followed; beyond, the parts are taken apart.
-const WAYS: usize = 32;
+const WAYS: usize = 64;
+
+/// Shorter texts stand everywhere.
+const TINY: usize = 4;
+
+/// Words that many lines of many logs have: a text tells by what it has beside them.
+const COMMON: [&str; 40] = [
+    "access",
+    "agent",
+    "api",
+    "auth",
+    "callback",
+    "certificate",
+    "client",
+    "cmdop",
+    "connect",
+    "credential",
+    "error",
+    "expired",
+    "fail",
+    "file",
+    "found",
+    "http",
+    "invalid",
+    "key",
+    "login",
+    "machine",
+    "message",
+    "missing",
+    "open",
+    "password",
+    "permission",
+    "port",
+    "proxy",
+    "request",
+    "required",
+    "response",
+    "secret",
+    "server",
+    "session",
+    "sign",
+    "start",
+    "status",
+    "the",
+    "token",
+    "user",
+    "workspace",
+];
 
 /// Longer texts tell no more.
 const LONG: usize = 128;
@@ -46,11 +95,35 @@ impl Default for Known {
 /// the first; there is none where no text is worth looking for.
 pub(super) fn needles(hir: &Hir) -> Vec<Vec<Text>> {
     let mut lists = parts(know(hir));
+    lists.iter_mut().for_each(prune);
     lists.retain(|list| shortest(list) >= super::lane::SHORTEST && list.len() <= MANY);
-    lists.sort_by_key(|list| std::cmp::Reverse(worth(list)));
+    lists.sort_by_key(|list| Reverse(worth(list)));
     lists.dedup();
     lists.truncate(LISTS);
     lists
+}
+
+/// Leaves out what contains another text of the list.
+fn prune(list: &mut Vec<Text>) {
+    let mut kept: Vec<Text> = Vec::with_capacity(list.len());
+    list.sort_by_key(|text| text.bytes.len());
+    for text in list.drain(..) {
+        if !kept.iter().any(|known| known.is_in(&text)) {
+            kept.push(text);
+        }
+    }
+    *list = kept;
+}
+
+impl Text {
+    /// Whether whatever contains `other` contains this one.
+    fn is_in(&self, other: &Text) -> bool {
+        let mut windows = other.bytes.windows(self.bytes.len().max(1));
+        match self.any_case {
+            true => windows.any(|window| window.eq_ignore_ascii_case(&self.bytes)),
+            false => !other.any_case && windows.any(|window| window == self.bytes),
+        }
+    }
 }
 
 /// What every match contains, where it does not matter whether it is all.
@@ -71,7 +144,7 @@ fn know(hir: &Hir) -> Known {
         HirKind::Class(class) => of_class(class).map_or_else(Known::default, exactly),
         HirKind::Capture(capture) => know(&capture.sub),
         HirKind::Repetition(repetition) => of_repetition(repetition),
-        HirKind::Concat(parts) => of_sequence(parts.iter().map(know)),
+        HirKind::Concat(parts) => of_concatenation(parts),
         HirKind::Alternation(parts) => of_choice(parts.iter().map(know).collect()),
     }
 }
@@ -136,6 +209,23 @@ fn loosened(known: Known) -> Known {
     }
 }
 
+/// A sequence. What all members of a choice begin with was put before the choice by the parser; it is
+/// given back to each, as it may be the better half of what one demands.
+fn of_concatenation(parts: &[Hir]) -> Known {
+    let is_choice = |part: &Hir| matches!(part.kind(), HirKind::Alternation(_)) && know(part).whole.is_none();
+    let Some(at) = parts.iter().position(is_choice) else { return of_sequence(parts.iter().map(know)) };
+    let HirKind::Alternation(members) = parts[at].kind() else { return of_sequence(parts.iter().map(know)) };
+    let before = parts[..at].iter().rev().take_while(|part| know(part).whole.is_some()).count();
+    let shared = &parts[at - before..at];
+    let member = |member: &Hir| match member.kind() {
+        HirKind::Concat(own) => of_concatenation(&[shared, own].concat()),
+        _ => of_sequence(shared.iter().chain([member]).map(know)),
+    };
+    let choice = of_choice(members.iter().map(member).collect());
+    let after = parts[at + 1..].iter().map(know);
+    of_sequence(parts[..at - before].iter().map(know).chain([choice]).chain(after))
+}
+
 fn of_sequence(members: impl Iterator<Item = Known>) -> Known {
     let mut run = vec![text(&[])];
     let mut starts = None;
@@ -186,9 +276,25 @@ fn of_choice(members: Vec<Known>) -> Known {
     Known { parts: lists.map(|lists| lists.concat()).into_iter().collect(), ..Known::default() }
 }
 
-/// How much a list tells: long texts, then few.
-fn worth(list: &[Text]) -> (usize, std::cmp::Reverse<usize>) {
-    (shortest(list), std::cmp::Reverse(list.len()))
+/// How much a list tells: no tiny texts, telling ones, long ones, then few.
+fn worth(list: &[Text]) -> (usize, usize, usize, Reverse<usize>) {
+    let least = list.iter().map(|text| telling(&text.bytes)).min().unwrap_or(0);
+    (shortest(list).min(TINY), least, shortest(list), Reverse(list.len()))
+}
+
+/// How much a text tells: of a common word a byte in four counts, and several stand together seldom.
+pub(super) fn telling(text: &[u8]) -> usize {
+    const TOGETHER: usize = 4;
+    let lower = text.to_ascii_lowercase();
+    let (mut at, mut common, mut words) = (0, 0, 0);
+    while at < lower.len() {
+        let word = COMMON.iter().filter(|word| lower[at..].starts_with(word.as_bytes()));
+        let length = word.map(|word| word.len()).max().unwrap_or(0);
+        common += length;
+        words += usize::from(length > 0);
+        at += length.max(1);
+    }
+    text.len() - common + common / 4 + TOGETHER * usize::saturating_sub(words, 1)
 }
 
 fn shortest(texts: &[Text]) -> usize {
@@ -211,14 +317,27 @@ mod tests {
 
     #[test]
     fn the_longest_run_of_fixed_bytes_is_demanded() {
-        assert_eq!(of(r"agent UID: (?<a>\d+), caller"), [r"agent UID: "]);
+        assert_eq!(of(r"daemon UID: (?<a>\d+), caller"), [r"daemon UID: "]);
         assert_eq!(of(r"^\bError: (permission|access) denied$").len(), 2);
         assert_eq!(of("(?i)token expired"), ["token expired/i"]);
-        assert_eq!(of("tokens? expired"), ["tokens expired", "token expired"]);
+        assert_eq!(of("tokens? expired"), ["token expired", "tokens expired"]);
+        assert_eq!(of("(?:the )?token expired"), ["token expired"]);
         assert_eq!(of("a+bcd{2}e*"), ["abcdd"]);
         assert_eq!(of(r"token[ \t]+expired")[0], "\texpired");
         assert_eq!(of("(?:ab){2,}"), ["abab"]);
         assert_eq!(of("(?:fatal|panic): .*"), ["fatal: ", "panic: "]);
+    }
+
+    #[test]
+    fn words_that_every_log_has_tell_little() {
+        assert_eq!(of(r"workspace\b.{0,60}\bnot (?:found|known)"), ["not found", "not known"]);
+        assert_eq!(of(r"permission.*eperm"), ["eperm"]);
+    }
+
+    #[test]
+    fn members_of_a_choice_keep_what_they_begin_with() {
+        assert_eq!(of(r"\bsso.{0,40}gone|\bsaml.{0,60}(?:fail|error|invalid)"), ["gone", "saml"]);
+        assert_eq!(of(r"code = (?:a\d+|bcd.*)x"), ["code = a", "code = bcd"]);
     }
 
     #[test]

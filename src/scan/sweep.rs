@@ -2,7 +2,7 @@
 //! where a scan's time goes: an even number of probes is made between two branches, and the table's
 //! size is a constant of the loop, so that no index needs a check.
 
-use super::lane::{Filter, Hunt, Lane, Quarry, word};
+use super::lane::{Filter, Hunt, Lane, Quarry, Single, word};
 
 /// So many probes are made between two branches.
 const PROBES: usize = 8;
@@ -30,6 +30,10 @@ pub(super) fn sweep(hunt: &Hunt, block: &[u8], found: &mut Vec<Sighting>) {
             4 => by_size::<4>(lane, &hunt.quarry, block, found),
             _ => by_size::<2>(lane, &hunt.quarry, block, found),
         }
+    }
+    for Single { needle, finder } in &hunt.singles {
+        let starts = finder.find_iter(block).filter_map(|start| u32::try_from(start).ok());
+        found.extend(starts.map(|start| Sighting { start, needle: *needle }));
     }
     found.sort_unstable();
 }
@@ -99,7 +103,12 @@ fn look<const STRIDE: usize>(
     found: &mut Vec<Sighting>,
 ) {
     for probe in (at..block.len().min(at + PROBES * STRIDE)).step_by(STRIDE) {
-        for place in lane.places(word(&block[probe..])) {
+        let word = word(&block[probe..]);
+        // One of eight answered, and which is found out sooner here than in the table.
+        if !lane.filter.may_have(lane.hash(word)) {
+            continue;
+        }
+        for place in lane.places(word) {
             let needle = quarry[place.needle as usize].needle;
             let Some(start) = probe.checked_sub(place.at.into()) else { continue };
             let Some(there) = block.get(start..start + needle.bytes.len()) else { continue };

@@ -99,17 +99,22 @@ impl Machines<'_> {
     /// How the roots of the diagnosis differ from those that `case` expects.
     pub fn miss(&self, case: &Case) -> Option<Miss> {
         let Answer::Roots(mut expected) = case.expect.answer.clone() else { return None };
-        let evidence = evidence_of(case);
-        let findings = evaluate(&self.plan, &evidence, &self.symbols);
-        let diagnosis = diagnose(self.rulebook, &self.plan, findings, &evidence, &self.symbols, &[]);
-        let mut found: Vec<String> = diagnosis.roots.into_iter().map(|root| root.id).collect();
-        found.sort();
+        let found = self.roots(&evidence_of(case));
         expected.sort();
         (found != expected).then(|| Miss {
             what: "roots",
             expected: listed(&expected),
             found: listed(&found),
         })
+    }
+
+    /// The ids of the roots on a machine that tells `evidence`, in order.
+    pub(super) fn roots(&self, evidence: &EvidenceSet) -> Vec<String> {
+        let findings = evaluate(&self.plan, evidence, &self.symbols);
+        let diagnosis = diagnose(self.rulebook, &self.plan, findings, evidence, &self.symbols, &[]);
+        let mut roots: Vec<String> = diagnosis.roots.into_iter().map(|root| root.id).collect();
+        roots.sort();
+        roots
     }
 }
 

@@ -10,6 +10,8 @@ pub mod live;
 pub mod log;
 pub mod recording;
 pub mod reduce;
+pub mod reduce_machine;
 pub mod spelling;
+pub mod spoken;
 pub mod trial;
 mod workers;

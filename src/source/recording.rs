@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::bundle::Bundle;
 use super::given::{Content, Given, NotRead, Opened, Stop, Stream, open};
 use super::log::{self, Log};
+use super::spoken;
 use crate::engine::{Plan, Selection, Symbols};
 use crate::model::evidence::{EvidenceSet, SourceKind};
 use crate::model::history::History;
@@ -35,6 +36,8 @@ pub struct Recording {
     pub remarks: Vec<String>,
     evidence: EvidenceSet,
     log: Option<Log>,
+    /// What the user's words suggest.
+    spoken: Vec<Suggested>,
 }
 
 /// What an examination was asked for.
@@ -44,6 +47,8 @@ pub struct Asked {
     pub fail_on: Option<Severity>,
     /// Nobody was to be asked over the network.
     pub offline: bool,
+    /// What the user saw, in their words.
+    pub symptoms: Vec<String>,
 }
 
 impl Recording {
@@ -67,7 +72,7 @@ impl Recording {
                         return Err(not_read(ONE_BUNDLE.to_owned()));
                     }
                     let bundle = Bundle::read(&bytes, rulebook);
-                    recording.take_bundle(bundle.map_err(|broken| not_read(broken.to_string()))?);
+                    recording.take_bundle(bundle.map_err(|broken| not_read(broken.to_string()))?, rulebook);
                     names.push(name);
                 }
                 Content::Log(stream) => {
@@ -96,6 +101,7 @@ impl Recording {
             remarks,
             evidence: EvidenceSet::default(),
             log: None,
+            spoken: Vec::new(),
         }
     }
 
@@ -108,8 +114,9 @@ impl Recording {
         self.log = Some(log);
     }
 
-    fn take_bundle(&mut self, bundle: Bundle) {
-        let Bundle { symbols, started_at, duration_ms, asked, remarks, evidence } = bundle;
+    fn take_bundle(&mut self, bundle: Bundle, rulebook: &Rulebook) {
+        let Bundle { symbols, started_at, duration_ms, mut asked, remarks, evidence } = bundle;
+        self.spoken = spoken::recorded(&mut asked.symptoms, rulebook);
         self.name.kind = SourceKind::Bundle;
         (self.symbols, self.asked, self.evidence) = (symbols, asked, evidence);
         (self.started_at, self.duration_ms) = (started_at, Some(duration_ms));
@@ -134,9 +141,10 @@ impl Recording {
         evidence
     }
 
-    /// What lines suggest.
+    /// What the user's words and lines suggest.
     pub fn suggested(&self) -> Vec<Suggested> {
-        self.log.as_ref().map(Log::suggested).unwrap_or_default()
+        let said = self.log.as_ref().map(Log::suggested).unwrap_or_default();
+        self.spoken.iter().cloned().chain(said).collect()
     }
 
     /// The story of the logs, if there are any.

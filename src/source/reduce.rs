@@ -15,7 +15,7 @@ use crate::model::fix::Fix;
 use crate::rulebook::cases::SYMBOLS;
 
 /// Readings by probe key.
-type Readings = Vec<(Arc<str>, Reading)>;
+pub(super) type Readings = Vec<(Arc<str>, Reading)>;
 
 /// A case that is about to be written.
 #[derive(Debug)]
@@ -89,7 +89,7 @@ impl Draft {
 }
 
 /// A JSON value in one line, which is YAML too.
-fn in_json(fill: impl FnOnce(&mut Writer)) -> String {
+pub(super) fn in_json(fill: impl FnOnce(&mut Writer)) -> String {
     let mut json = Writer::with_capacity(256);
     json.break_lines(0);
     fill(&mut json);
@@ -97,11 +97,16 @@ fn in_json(fill: impl FnOnce(&mut Writer)) -> String {
 }
 
 fn judged(check: &'static Check, readings: &Readings) -> Vec<Finding> {
+    Judge::new(&set(readings), &Symbols::made_of(&SYMBOLS)).alone(check)
+}
+
+/// `readings` as evidence.
+pub(super) fn set(readings: &Readings) -> EvidenceSet {
     let mut evidence = EvidenceSet::with_capacity(readings.len());
     for (key, reading) in readings {
         evidence.insert(Arc::clone(key), Evidence::new(reading.clone(), 0, 0, SourceKind::Case));
     }
-    Judge::new(&evidence, &Symbols::made_of(&SYMBOLS)).alone(check)
+    evidence
 }
 
 fn fix(findings: &[Finding]) -> Option<String> {
@@ -114,7 +119,7 @@ fn answer(check: &Check, findings: &[Finding]) -> (String, Option<String>) {
 }
 
 /// `readings` without what changes nothing, largest pieces first.
-fn reduced(mut readings: Readings, same: &impl Fn(&Readings) -> bool) -> Readings {
+pub(super) fn reduced(mut readings: Readings, same: &impl Fn(&Readings) -> bool) -> Readings {
     for at in (0..readings.len()).rev() {
         let mut fewer = readings.clone();
         fewer.remove(at);

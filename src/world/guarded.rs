@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the door to the file system")]
 
 use std::fs::{File, Metadata};
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::files::{self, Kind, ReadError};
@@ -74,13 +74,14 @@ pub fn open(path: &Path) -> Result<Opened, Refused> {
     let file = files::open_plain(path)?;
     let metadata = file.metadata().map_err(ReadError::from)?;
     judge(&metadata)?;
-    Ok(Opened { file, left: metadata.len() })
+    Ok(Opened { file, length: metadata.len(), left: metadata.len() })
 }
 
 /// A file that was judged, to be read piece by piece.
 #[derive(Debug)]
 pub struct Opened {
     file: File,
+    length: u64,
     left: u64,
 }
 
@@ -100,6 +101,28 @@ impl Opened {
         Read::by_ref(&mut self.file).take(most).read_to_end(&mut bytes).map_err(ReadError::from)?;
         self.left = self.left.saturating_sub(bytes.len() as u64);
         Ok(bytes)
+    }
+
+    /// The `bytes` from the place `from` on, wherever others read. There may be fewer.
+    ///
+    /// # Errors
+    /// When the system does not let them be read, or they are too many.
+    pub fn at(&self, from: u64, bytes: usize) -> Result<Vec<u8>, Refused> {
+        if bytes as u64 > self.length {
+            return Err(ReadError::TooLarge.into());
+        }
+        let mut taken = vec![0; bytes];
+        let mut filled = 0;
+        while let Some(left @ [_, ..]) = taken.get_mut(filled..) {
+            match read_at(&self.file, left, from.saturating_add(filled as u64)) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(ReadError::from(error).into()),
+            }
+        }
+        taken.truncate(filled);
+        Ok(taken)
     }
 
     /// Goes on behind the next `bytes`.
@@ -156,6 +179,16 @@ fn collect(folder: &Path, endings: &[&str], limit: usize, found: &mut Vec<PathBu
         }
     }
     Ok(())
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, into: &mut [u8], from: u64) -> std::io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, into, from)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, into: &mut [u8], from: u64) -> std::io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, into, from)
 }
 
 /// Write permission for the group or for all.

@@ -208,3 +208,24 @@ fn a_file_that_is_no_rule_is_told_and_left_alone() {
     let (told, code) = run(&home, &["lint", "nowhere"]);
     assert_eq!(code, Some(1), "{told}");
 }
+
+#[test]
+fn the_waivers_of_a_project_are_looked_at_too() {
+    let home = Home::new();
+    let good = "ignore:\n  - { id: token.file_mode, reason: a shared host, until: 2099-12-31 }\n";
+    home.file(".cmdop-doctor.yaml", good);
+    let clean = ("nothing to say of 1 file\n".to_owned(), Some(0));
+    assert_eq!(run(&home, &["lint", ".cmdop-doctor.yaml"]), clean);
+    for (bad, due) in [
+        (good.replace("token.file_mode", "token.file_mod"), "did you mean `token.file_mode`?"),
+        (good.replace("a shared host", "''"), "`reason` is empty"),
+        (good.replace("2099-12-31", "soon"), "line=2,col=58,title=fault::a day is expected"),
+        (format!("{good}severities: {{ net.nothing: warning }}\n"), "net.nothing"),
+        (format!("{good}rules: x\n"), "rules"),
+    ] {
+        home.file(".cmdop-doctor.yaml", &bad);
+        let (told, code) = run(&home, &["lint", ".cmdop-doctor.yaml", "--format", "github"]);
+        assert_eq!(code, Some(1), "{told}");
+        assert!(told.starts_with("::error file=.cmdop-doctor.yaml") && told.contains(due), "{due} in {told}");
+    }
+}

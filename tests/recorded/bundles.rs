@@ -196,3 +196,25 @@ fn the_report_of_a_bundle_says_where_it_comes_from() {
     assert_eq!(text.lines().last(), Some("read from b.json: type the fixes where that was recorded"));
     assert!(text.contains("chmod 600 ~/.cmdop/auth.json"), "{text}");
 }
+
+#[test]
+fn what_the_user_said_is_asked_again() {
+    let home = sick();
+    let said = ["--symptom", "Error: token expired, with cmd_acme_Q7wK3zV9xB5nM2pL8rTd"];
+    let typed = [&["doctor", "auth", "--json", "--offline", "--capture", "b.json"][..], &said].concat();
+    let live = home.cmdop(&typed).report();
+    let kept = document(&home, "b.json")["asked"]["symptoms"][0].as_str().unwrap().to_owned();
+    assert!(kept.starts_with("Error: token expired, with ") && !kept.contains("Q7wK3zV9"), "{kept}");
+    let again = from(&home, "b.json");
+    assert_eq!(again.json["roots"], live.json["roots"]);
+    assert_eq!(again.json["findings"], live.json["findings"]);
+}
+
+#[test]
+fn a_log_that_cannot_be_read_is_told() {
+    let home = sick();
+    home.folder_in(".cmdop/logs/cmdop.log", 0o700);
+    recorded(&home, "b.json");
+    let remarks = document(&home, "b.json")["remarks"].to_string();
+    assert!(remarks.contains("the log ~/.cmdop/logs/cmdop.log was left out: it is a folder"), "{remarks}");
+}

@@ -1,7 +1,7 @@
 //! A bundle becomes a case that the case runner takes.
 
 use cmdop_doctor::rulebook::{built_in, cases};
-use cmdop_doctor::source::case::misses;
+use cmdop_doctor::source::case::{Machines, misses};
 
 use crate::bundles::{recorded, sick};
 
@@ -49,4 +49,26 @@ fn a_check_that_told_nothing_makes_no_case() {
         assert_eq!(output.status.code(), Some(2), "{told}");
         assert!(told.contains(why), "{told}");
     }
+}
+
+#[test]
+fn a_cause_becomes_a_case_of_the_whole_machine() {
+    let home = sick();
+    let file = home.path().join(".cmdop/auth.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let mut stored: serde_json::Value = serde_json::from_str(&text).unwrap();
+    stored["issuer"] = "https://auth.example.test".into();
+    std::fs::write(&file, stored.to_string()).unwrap();
+    let run = home.cmdop(&["doctor", "auth", "--offline", "--json", "--capture", "b.json"]);
+    let told = run.env("CMDOP_API_URL", "api.cmdop.com").report();
+    assert!(told.roots().iter().any(|root| root == "cause.url_unusable"), "{:?}", told.roots());
+    let words = ["doctor", "rules", "case", "--from", "b.json", "--check", "cause.url_unusable"];
+    let output = home.cmdop(&words).output();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.starts_with("# for rules/causes/url_unusable.cases.yaml\n"), "{text}");
+    let cases = cases::read_roots("made.yaml", &text, &built_in()).unwrap();
+    assert_eq!((cases.len(), Machines::of(&built_in()).miss(&cases[0])), (1, None));
+    // What does not matter to the cause is left out.
+    assert!(!text.contains("file {store}") && text.lines().count() < 12, "{text}");
 }

@@ -93,7 +93,8 @@ pub enum NewKind {
     after_help = "Exit codes: 0 nothing found, 1 something is left, 2 usage, or a file cannot be written"
 )]
 pub struct LintRules {
-    /// Rules, or their cases [default: the rules in the config folder, and those of --rules]
+    /// Rules, their cases, or the .cmdop-doctor.yaml of a project [default: the rules in the config folder,
+    /// and those of --rules]
     #[arg(value_name = "FILE|DIR")]
     pub paths: Vec<PathBuf>,
     /// Mend what can be mended without a doubt, and tell what that was
@@ -196,7 +197,7 @@ pub struct MakeCase {
     /// A bundle, as --capture writes it
     #[arg(long, value_name = "FILE", required = true)]
     pub from: Vec<PathBuf>,
-    /// The check that the case is of [default: every one that is sick]
+    /// The check or the cause that the case is of [default: every one that is sick, and every cause]
     #[arg(long, value_name = "ID")]
     pub check: Option<String>,
 }

@@ -11,12 +11,14 @@ use crate::cli::output::print;
 use crate::cli::select::unknown;
 use crate::engine::Symbols;
 use crate::model::check::Check;
+use crate::model::diagnosis::RootKind;
 use crate::model::finding::Verdict;
 use crate::model::report::Report;
 use crate::rulebook::cases::{self, SYMBOLS};
 use crate::source::bundle::Anonymizer;
-use crate::source::case::misses;
+use crate::source::case::{Machines, misses};
 use crate::source::reduce::Draft;
+use crate::source::reduce_machine::MachineDraft;
 use crate::world::World;
 
 /// Prints a case for each sick finding, or for the check that was named.
@@ -35,17 +37,54 @@ pub(in crate::cli) fn run(
     });
     runtime.shutdown_background();
     let (mut report, Some(examined)) = examined? else { return Ok(0) };
-    let checks = chosen(typed, &report, &examined)?;
+    let causes = causes(typed, &report, &examined)?;
+    let checks = if typed.check.is_some() && !causes.is_empty() {
+        Vec::new()
+    } else {
+        chosen(typed, &report, &examined)?
+    };
     in_terms_of_cases(&mut report, &examined);
-    let mut text = String::new();
-    for (number, check) in checks.iter().enumerate() {
-        if number > 0 {
-            text.push_str("---\n");
-        }
-        text.push_str(&case(check, &report, &examined)?);
-    }
-    print(text.as_bytes())?;
+    let of_checks = checks.iter().map(|check| case(check, &report, &examined));
+    let of_causes = causes.iter().map(|cause| case_of_cause(cause, &report, &examined));
+    let pieces: Vec<String> = of_checks.chain(of_causes).collect::<Result<_, Failure>>()?;
+    print(pieces.join("---\n").as_bytes())?;
     Ok(0)
+}
+
+/// The causes to write cases for: those that are roots there, or the one that was named.
+fn causes(typed: &MakeCase, report: &Report, examined: &Examined) -> Result<Vec<&'static str>, Failure> {
+    let roots = report.diagnosis.roots.iter().filter(|root| root.kind == RootKind::Cause);
+    let known = examined.rulebook.causes.iter().map(|cause| cause.id);
+    let found: Vec<&str> = known.filter(|id| roots.clone().any(|root| root.id == *id)).collect();
+    match typed.check.as_deref() {
+        None => Ok(found),
+        Some(id) if examined.rulebook.causes.iter().any(|cause| cause.id == id) => {
+            let named: Vec<&str> = found.into_iter().filter(|found| *found == id).collect();
+            if named.is_empty() {
+                return Err(Failure::new(format!("{id} is no root in {}", report.source.name)));
+            }
+            Ok(named)
+        }
+        Some(_) => Ok(Vec::new()),
+    }
+}
+
+/// The case of a cause: a whole machine.
+fn case_of_cause(id: &'static str, report: &Report, examined: &Examined) -> Result<String, Failure> {
+    let rulebook = &examined.rulebook;
+    let not_made = |why: &str| Failure::new(format!("no case of {id} can be made: {why}"));
+    let machines = Machines::of(rulebook);
+    let readings = report.evidence.iter().map(|(key, found)| (Arc::clone(key), found.reading.clone()));
+    let draft = MachineDraft::of(id, readings.collect(), &machines)
+        .ok_or_else(|| not_made("with what stands for its names and places in cases, it is no root"))?;
+    let name = id.strip_prefix("cause.").unwrap_or(id);
+    let file = format!("rules/causes/{}.cases.yaml", name.replace('.', "/"));
+    let whole = format!("# for {file}\n{}", draft.written(&format!("recorded: {}", name.replace('_', " "))));
+    let cases = cases::read_roots(&file, &whole, rulebook).map_err(|faults| not_made(&faults.to_string()))?;
+    match cases.iter().find_map(|case| machines.miss(case)) {
+        Some(miss) => Err(not_made(&miss.to_string())),
+        None => Ok(whole),
+    }
 }
 
 /// The checks to write cases for.

@@ -1,7 +1,5 @@
 //! `cmdop doctor rules compile`: files of rules become a pack.
 
-use std::path::Path;
-
 use super::load::{PATIENCE, believed};
 use crate::cli::failure::{Failure, Warning};
 use crate::cli::grammar::{CompileRules, Global, RuleFiles};
@@ -58,15 +56,10 @@ pub(super) fn run(
         )));
     }
     if pack.commands {
-        complain(&Warning::new(unsigned(&typed.output)));
+        complain(&Warning::new(
+            "some of its rules have programs run, which only a pack with a trusted signature may: \
+             `cmdop doctor rules sign PACK --key FILE`",
+        ));
     }
     Ok(0)
-}
-
-fn unsigned(pack: &Path) -> String {
-    format!(
-        "some of its rules have programs run, which only a pack with a trusted signature may: `cmdop doctor rules \
-         sign {}`",
-        pack.display()
-    )
 }

@@ -1,5 +1,6 @@
 //! The rules of a run: built in, from the config folder, from `--rules`.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::cli::failure::Failure;
@@ -9,6 +10,7 @@ use crate::model::check::Trust;
 use crate::model::rulebook::Rulebook;
 use crate::rulebook::pack::PackTrust;
 use crate::rulebook::{self, RuleFaults, Source};
+use crate::source::trial::CaseFile;
 use crate::world::patience::within;
 
 /// The folder of rules in the config folder.
@@ -78,4 +80,10 @@ fn told(loaded: Result<rulebook::Loaded, RuleFaults>, incomplete: bool) -> Resul
 pub(super) fn believed(in_force: &InForce) -> PackTrust {
     let notes = in_force.settings.config_dir.as_ref().filter(|_| !in_force.stalled);
     PackTrust { keys: in_force.trusted_keys.clone(), notes: notes.map(|dir| dir.value.join(NOTES)) }
+}
+
+/// The rules that `path` stands for: those beside it, where it is a file of cases.
+pub(super) fn rules_of(path: &Path) -> PathBuf {
+    let named = CaseFile { name: path.display().to_string(), text: String::new() };
+    if path.to_str().is_some() { PathBuf::from(named.beside()) } else { path.to_owned() }
 }

@@ -2,6 +2,7 @@
 
 mod case;
 mod compile;
+mod count;
 mod doc;
 mod keygen;
 mod lint;

@@ -22,11 +22,9 @@ pub(super) fn run(typed: &SignPack) -> Result<u8, Failure> {
             return Err(not_signed(why.to_owned()));
         }
         Honesty::OtherVersion => {
-            let why = format!(
-                "another version of this program compiled it; `cmdop doctor rules compile {name} --output {name}` \
-                 compiles it again"
-            );
-            return Err(not_signed(why));
+            let why = "another version of this program compiled it; `cmdop doctor rules compile PACK --output PACK` \
+                       compiles it again";
+            return Err(not_signed(why.to_owned()));
         }
     }
     deliver(vec![Parcel::File(typed.pack.clone(), pack.signed(&key))])?;

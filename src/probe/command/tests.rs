@@ -60,6 +60,20 @@ async fn secrets_that_it_says_are_taken_out() {
 }
 
 #[tokio::test]
+async fn what_takes_too_long_tells_what_it_has_said_until_then() {
+    let mut ctx = rig::context("https://api.test", &[]);
+    ctx.settings.probe_deadline = std::time::Duration::from_secs(3);
+    let body = vec![fact("first", FactType::Text, Take::Match(Stream::Out, "^(one)$"))];
+    let words = [("run", "sh"), ("run", "-c"), ("run", "echo one; exec sleep 600")];
+    let call = Call { body, ..rig::call(ProbeKind::Command, &words) };
+    let reading = rig::look(&call, &ctx).await;
+    assert_eq!(
+        all(&reading, ["exit_code", "timed_out", "truncated", "first"]),
+        ["-", "true", "false", "one"]
+    );
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_absent() {
     assert_eq!(looked(&["no such program"], Vec::new()).await, Reading::Absent);
 }

@@ -25,8 +25,8 @@ pub fn of(pattern: &str) -> Option<Planned> {
     let plan = Plan::of(&[Signature::Regex(pattern)]).ok()?;
     let lists = plan.signatures.iter().flat_map(|planned| planned.needles);
     let plain = |list: &List<Needle>| list.iter().map(plain_part).collect::<Option<Vec<Needle>>>();
-    let shortest = |list: &Vec<Needle>| list.iter().map(|needle| needle.bytes.len()).min();
-    let best = lists.filter_map(plain).max_by_key(|list| (shortest(list), std::cmp::Reverse(list.len())))?;
+    let telling = |list: &Vec<Needle>| list.iter().map(Needle::telling).min();
+    let best = lists.filter_map(plain).max_by_key(|list| (telling(list), std::cmp::Reverse(list.len())))?;
     Some(Planned { test: Test::Needles, needles: List::keep(vec![List::keep(best)]) })
 }
 
@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(needles(r#"^Post "https://router"#), ["https://router"]);
         assert_eq!(needles("(?i)token expired"), ["token expired"]);
         assert_eq!(needles("a<bcde>f"), ["bcde"]);
-        assert_eq!(needles("(?:permission|access) denied"), ["permission denied", "access denied"]);
+        assert_eq!(needles("(?:permission|access) denied"), ["access denied", "permission denied"]);
         assert!(needles(r#"a"b\\c"#).is_empty());
         assert!(needles(r"\d+ ms").is_empty());
     }

@@ -130,11 +130,9 @@ impl Judged {
     ///
     /// # Errors
     /// When it is not what the head says, or cannot be decoded.
-    pub fn compiled(mut self) -> Result<Rulebook, NotRead> {
+    pub fn compiled(self) -> Result<Rulebook, NotRead> {
         let written = if self.pack.header.commands { Trust::Signed } else { Trust::Named };
-        let bytes = self.pack.file.take(self.pack.header.compiled.length)?;
-        // The texts of the rules are borrowed from these bytes to the end of the process.
-        let rulebook = pieces::read(&self.pack.header.compiled, bytes.leak())?;
+        let rulebook = pieces::read(&self.pack.header.compiled, &self.pack.file, LENGTH as u64)?;
         Ok(if self.trust == written { rulebook } else { with_trust(rulebook, self.trust) })
     }
 }

@@ -3,8 +3,10 @@
 use std::thread;
 
 use super::header::{Broken, Hash, Part, hash};
+use super::opened::NotRead;
 use crate::model::list::List;
 use crate::model::rulebook::Rulebook;
+use crate::world::guarded::Opened;
 
 /// Pieces of a large pack.
 const PIECES: usize = 8;
@@ -53,29 +55,35 @@ fn piece(rulebook: &Rulebook, at: usize, number: usize) -> Rulebook {
     }
 }
 
-/// The pieces of a compiled part, each with its hash, which it may not have.
+/// What the directory says of a piece: its hash, and where in the part it stands.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    hash: Hash,
+    from: u64,
+    length: usize,
+}
+
+/// What the directory at the beginning of a part says.
 ///
 /// # Errors
-/// When the directory is not the one that `part` says, or does not fit the bytes.
-fn pieces<'b>(part: &Part, bytes: &'b [u8]) -> Result<Vec<(Hash, &'b [u8])>, Broken> {
-    let (count, _) = bytes.split_first_chunk::<COUNT>().ok_or(Broken::Length)?;
+/// When it is not the one that `part` says, or the pieces are not all that is in it.
+fn entries(part: &Part, beginning: &[u8]) -> Result<Vec<Entry>, Broken> {
+    let (count, _) = beginning.split_first_chunk::<COUNT>().ok_or(Broken::Length)?;
     let end = COUNT + ENTRY * usize::from(u16::from_le_bytes(*count));
-    let (directory, mut left) = bytes.split_at_checked(end).ok_or(Broken::Length)?;
-    if bytes.len() as u64 != part.length {
-        return Err(Broken::Length);
-    }
+    let directory = beginning.get(..end).ok_or(Broken::Length)?;
     if hash(directory) != part.hash {
         return Err(Broken::Changed);
     }
-    let mut pieces = Vec::new();
+    let mut entries = Vec::new();
+    let mut from = end as u64;
     for entry in directory.get(COUNT..).unwrap_or_default().chunks_exact(ENTRY) {
-        let (length, of) = entry.split_first_chunk::<8>().ok_or(Broken::Length)?;
-        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| Broken::Length)?;
-        let (piece, rest) = left.split_at_checked(length).ok_or(Broken::Length)?;
-        pieces.push((of.try_into().map_err(|_| Broken::Length)?, piece));
-        left = rest;
+        let (length, hash) = entry.split_first_chunk::<8>().ok_or(Broken::Length)?;
+        let length = u64::from_le_bytes(*length);
+        let hash = hash.try_into().map_err(|_| Broken::Length)?;
+        entries.push(Entry { hash, from, length: usize::try_from(length).map_err(|_| Broken::Length)? });
+        from = from.checked_add(length).ok_or(Broken::Length)?;
     }
-    if left.is_empty() { Ok(pieces) } else { Err(Broken::Length) }
+    if from == part.length { Ok(entries) } else { Err(Broken::Length) }
 }
 
 /// Whether `bytes` are the compiled part that `part` says.
@@ -83,25 +91,39 @@ fn pieces<'b>(part: &Part, bytes: &'b [u8]) -> Result<Vec<(Hash, &'b [u8])>, Bro
 /// # Errors
 /// When they are not.
 pub(super) fn judge(part: &Part, bytes: &[u8]) -> Result<(), Broken> {
-    let pieces = pieces(part, bytes)?;
-    let whole = pieces.iter().all(|(of, piece)| hash(piece) == *of);
+    if bytes.len() as u64 != part.length {
+        return Err(Broken::Length);
+    }
+    let is_whole = |entry: &Entry| {
+        let from = usize::try_from(entry.from).ok()?;
+        let piece = bytes.get(from..from.checked_add(entry.length)?)?;
+        (hash(piece) == entry.hash).then_some(())
+    };
+    let whole = entries(part, bytes)?.iter().all(|entry| is_whole(entry).is_some());
     if whole { Ok(()) } else { Err(Broken::Changed) }
 }
 
-/// Decodes a compiled part, on as many threads as pay. No piece is decoded that is not what its hash says.
+/// Reads and decodes the compiled part that begins at `start` of a file, on as many threads as pay. No
+/// piece is decoded that is not what its hash says.
 ///
 /// # Errors
-/// When it is not the one that `part` says.
-pub(super) fn read(part: &Part, bytes: &'static [u8]) -> Result<Rulebook, Broken> {
-    let pieces = pieces(part, bytes)?;
-    let decode = |(of, piece): &(Hash, &'static [u8])| match hash(piece) == *of {
-        true => postcard::from_bytes::<Rulebook>(piece).map_err(|_| Broken::Changed),
-        false => Err(Broken::Changed),
+/// When it cannot be read, or is not the one that `part` says.
+pub(super) fn read(part: &Part, file: &Opened, start: u64) -> Result<Rulebook, NotRead> {
+    let beginning = COUNT + ENTRY * PIECES;
+    let room = usize::try_from(part.length).unwrap_or(usize::MAX).min(beginning);
+    let entries = entries(part, &file.at(start, room)?)?;
+    let decode = |entry: &Entry| -> Result<Rulebook, NotRead> {
+        let piece = file.at(start.saturating_add(entry.from), entry.length)?;
+        if hash(&piece) != entry.hash {
+            return Err(Broken::Changed.into());
+        }
+        // The texts of the rules are borrowed from these bytes to the end of the process.
+        Ok(postcard::from_bytes(piece.leak()).map_err(|_| Broken::Changed)?)
     };
     let threads = thread::available_parallelism().map_or(1, usize::from).clamp(1, PIECES);
-    let share = pieces.len().div_ceil(threads).max(1);
-    let decoded: Result<Vec<Rulebook>, Broken> = thread::scope(|scope| {
-        let mut shares = pieces.chunks(share);
+    let share = entries.len().div_ceil(threads).max(1);
+    let decoded: Result<Vec<Rulebook>, NotRead> = thread::scope(|scope| {
+        let mut shares = entries.chunks(share);
         let own = shares.next().unwrap_or_default();
         let others: Vec<_> =
             shares.map(|share| scope.spawn(move || share.iter().map(decode).collect::<Vec<_>>())).collect();
@@ -138,6 +160,7 @@ mod tests {
     use super::*;
     use crate::model::check::Check;
     use crate::rulebook::{built_in, unpacked};
+    use crate::world::guarded;
 
     /// The built-in rules, with their checks over and over.
     fn many() -> Rulebook {
@@ -146,12 +169,20 @@ mod tests {
         Rulebook { checks: List::keep(checks), ..rules }
     }
 
+    /// The part as it stands in a file, behind one byte.
+    fn read_from(part: &Part, bytes: &[u8]) -> Result<Rulebook, NotRead> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("part");
+        crate::world::save::save_private(&file, &[b"x", bytes].concat()).unwrap();
+        read(part, &guarded::open(&file).unwrap(), 1)
+    }
+
     #[test]
     fn what_was_written_reads_back_in_order() {
         for rulebook in [unpacked(&built_in()), many()] {
             let (part, bytes) = write(&rulebook).unwrap();
             assert_eq!(judge(&part, &bytes), Ok(()));
-            assert!(read(&part, bytes.leak()) == Ok(rulebook));
+            assert!(read_from(&part, &bytes) == Ok(rulebook));
         }
     }
 
@@ -163,10 +194,11 @@ mod tests {
             let mut changed = bytes.clone();
             changed[at] ^= 1;
             assert!(judge(&part, &changed).is_err(), "{at}");
-            assert!(read(&part, changed.leak()).is_err(), "{at}");
+            assert!(read_from(&part, &changed).is_err(), "{at}");
         }
         for cut in [0, 1, directory - 1, directory, bytes.len() - 1] {
             assert_eq!(judge(&part, &bytes[..cut]), Err(Broken::Length), "{cut}");
+            assert!(read_from(&part, &bytes[..cut]).is_err(), "{cut}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The last lines of the product's own logs, for whoever reads a bundle.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::source::json::Writer;
-use crate::world::files::read_tail;
+use crate::world::files::{ReadError, read_tail};
 
 /// Where the product logs to, below the home folder (facts: "Logs").
 const FILES: [&str; 2] = [".cmdop/logs/cmdop.log", ".local/state/cmdop/agent.log"];
@@ -31,18 +31,41 @@ impl Excerpt {
     }
 }
 
+/// The ends of the product's logs.
+#[derive(Debug, Default)]
+pub struct Recent {
+    pub excerpts: Vec<Excerpt>,
+    /// What is there and could not be read, and why.
+    pub left_out: Vec<String>,
+}
+
+impl Recent {
+    /// What is to be told where the file system gives no answer.
+    pub fn unanswered() -> Recent {
+        let why = "the logs were left out: the file system that they are on gives no answer";
+        Recent { excerpts: Vec::new(), left_out: vec![why.to_owned()] }
+    }
+}
+
 /// The ends of the logs below `home`, as they are: secrets are still in them. May block for as long as
-/// the file system does. A log that cannot be read is none.
-pub fn recent(home: &Path) -> Vec<Excerpt> {
-    let excerpt = |file: &'static str| {
-        let path: PathBuf = home.join(file);
-        let tail = read_tail(&path, TAIL + 1).ok()?;
-        let cut = tail.len() as u64 > TAIL;
-        let whole = if cut { from_entry(&tail) } else { &tail };
-        let text = String::from_utf8_lossy(whole).into_owned();
-        (!text.is_empty()).then_some(Excerpt { file, cut, text })
-    };
-    FILES.into_iter().filter_map(excerpt).collect()
+/// the file system does.
+pub fn recent(home: &Path) -> Recent {
+    let mut recent = Recent::default();
+    for file in FILES {
+        match read_tail(&home.join(file), TAIL + 1) {
+            Ok(tail) => recent.excerpts.extend(excerpt(file, &tail)),
+            Err(ReadError::Missing) => {}
+            Err(error) => recent.left_out.push(format!("the log ~/{file} was left out: {error}")),
+        }
+    }
+    recent
+}
+
+fn excerpt(file: &'static str, tail: &[u8]) -> Option<Excerpt> {
+    let cut = tail.len() as u64 > TAIL;
+    let whole = if cut { from_entry(tail) } else { tail };
+    let text = String::from_utf8_lossy(whole).into_owned();
+    (!text.is_empty()).then_some(Excerpt { file, cut, text })
 }
 
 /// `tail` from its first line on that begins an entry: the rest of a cut one could be half a secret,

@@ -7,7 +7,7 @@ mod read;
 mod write;
 
 pub use anonymous::Anonymizer;
-pub use logs::{Excerpt, recent};
+pub use logs::{Excerpt, Recent, recent};
 pub use read::{Broken, Bundle};
 pub use write::{Captured, render};
 

@@ -132,6 +132,8 @@ struct AskedThen {
     fail_on: Option<String>,
     #[serde(default)]
     offline: bool,
+    #[serde(default)]
+    symptoms: Vec<String>,
 }
 
 /// When a reading was taken, and how long that took.
@@ -182,7 +184,7 @@ impl Document<'_> {
             symbols: Symbols::recorded(|name| self.symbols.get(name).cloned()),
             started_at: begun.or_else(|| clock(&evidence)),
             duration_ms: self.duration_ms,
-            asked: Asked { selection, fail_on, offline: self.asked.offline },
+            asked: Asked { selection, fail_on, offline: self.asked.offline, symptoms: self.asked.symptoms },
             remarks,
             evidence,
         })

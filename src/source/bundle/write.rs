@@ -65,6 +65,7 @@ fn asked_at(json: &mut Writer, asked: &Asked, report: &Report) {
         json.texts("skip", &asked.selection.skip);
         json.text_at("fail_on", report.fail_on.name());
         json.flag_at("offline", asked.offline);
+        json.texts("symptoms", &asked.symptoms);
     });
 }
 

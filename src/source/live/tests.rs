@@ -14,7 +14,7 @@ use crate::rulebook::{RuleText, parse_all};
 fn asking(argv: &str) -> Rulebook {
     let text = format!(
         "id: x.y\ntitle: t\nevidence:\n  k:\n    command:\n      run: {argv}\n      body: {{ first: {{ match: '^(\\w+) ', type: text }} }}\n\
-         outcomes:\n  - {{ id: said, when: {{ k.exit_code: 0, k.first: one }} }}\n  - {{ id: late, when: {{ k.timed_out: true }}, severity: warning, symptom: s, cause: c }}\notherwise: unknown\n"
+         outcomes:\n  - {{ id: said, when: {{ k.exit_code: 0, k.first: one }} }}\notherwise: unknown\n"
     );
     let file = RuleText { name: "checks/x/y.yaml", text: &text, trust: Trust::BuiltIn };
     parse_all(&[file]).unwrap_or_else(|faults| panic!("{faults}"))
@@ -52,15 +52,6 @@ async fn none_is_run_where_nothing_is_to_be_asked_over_the_network() {
         gathered.evidence.iter().any(|(_, evidence)| evidence.reading == Reading::Unavailable(Why::Offline))
     );
     assert!(!file.exists());
-}
-
-#[tokio::test]
-async fn at_its_deadline_it_tells_that_it_took_too_long() {
-    let mut ctx = ctx();
-    ctx.settings.probe_deadline = Duration::from_secs(3);
-    let (plan, gathered) = gathered(&asking("[sleep, '600']"), ctx, std::future::pending()).await;
-    let found = evaluate(&plan, &gathered.evidence, &Symbols::unknown());
-    assert_eq!(found[0].open.iter().map(|open| open.outcome.id).collect::<Vec<_>>(), ["late"]);
 }
 
 #[tokio::test]

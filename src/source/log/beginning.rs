@@ -2,7 +2,7 @@
 //! did to it can be undone.
 
 use std::collections::VecDeque;
-use std::io::{self, Cursor, ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 
 use super::prompt::Prompt;
 use super::wrapping;
@@ -13,7 +13,7 @@ const SMALL: usize = 1 << 20;
 /// What was found out about a stream by looking at its beginning.
 pub(super) struct Beginning<R> {
     /// The whole stream.
-    pub(super) reader: io::Chain<Cursor<Vec<u8>>, R>,
+    pub(super) reader: Ahead<R>,
     /// The numbers that lines have in the file, where lines were joined.
     pub(super) numbers: Option<Vec<u64>>,
     /// The prompts of a paste, by line as the reader counts them. Nobody searches a large log for
@@ -21,9 +21,29 @@ pub(super) struct Beginning<R> {
     pub(super) prompts: VecDeque<(u64, Prompt)>,
 }
 
+/// A stream whose beginning was read before. What was given of that takes no more memory.
+pub(super) struct Ahead<R> {
+    text: Vec<u8>,
+    given: usize,
+    reader: R,
+}
+
+impl<R: Read> Read for Ahead<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let mut left = &self.text[self.given..];
+        if left.is_empty() {
+            (self.text, self.given) = (Vec::new(), 0);
+            return self.reader.read(into);
+        }
+        let read = left.read(into)?;
+        self.given += read;
+        Ok(read)
+    }
+}
+
 /// Reads the beginning of `reader`, or all of it.
 pub(super) fn of<R: Read>(mut reader: R) -> io::Result<Beginning<R>> {
-    let mut text = Vec::new();
+    let mut text = Vec::with_capacity(SMALL / 4 + 1);
     let is_small = fill(&mut reader, &mut text)?;
     let mut numbers = None;
     let mut prompts = VecDeque::new();
@@ -34,7 +54,7 @@ pub(super) fn of<R: Read>(mut reader: R) -> io::Result<Beginning<R>> {
         }
         prompts = self::prompts(&text);
     }
-    Ok(Beginning { reader: Cursor::new(text).chain(reader), numbers, prompts })
+    Ok(Beginning { reader: Ahead { text, given: 0, reader }, numbers, prompts })
 }
 
 /// Reads until there is more than a paste has; whether the stream ended before.

@@ -100,6 +100,11 @@ impl Book {
         }
     }
 
+    /// Whether an entry of no process, which begins and ends nothing, belongs to the run that goes on.
+    pub(super) fn would_stay(&mut self, entry: &Entry) -> bool {
+        !self.is_after_a_gap(entry.time)
+    }
+
     fn end(&mut self, entry: &Entry, line: &Line) {
         let code = entry.field("exit_code").and_then(|code| code.parse().ok());
         let run = self.run();

@@ -52,7 +52,9 @@ impl Colours {
                     block.copy_within(from..from + plain, to);
                 }
                 (from, to) = (from + plain, to + plain);
-                if from < end {
+                let colours = colours(&block[from..end]);
+                from += colours;
+                if from < end && colours == 0 {
                     self.state = if block[from] == ESC { State::Begun } else { State::Caret };
                     from += 1;
                 }
@@ -82,6 +84,19 @@ impl Colours {
     pub(super) fn rest(&mut self) -> Option<u8> {
         (std::mem::take(&mut self.state) == State::Caret).then_some(b'^')
     }
+}
+
+/// The length of the colours that `text` begins with: `ESC [`, numbers and `m`, which most sequences are.
+fn colours(text: &[u8]) -> usize {
+    let mut length = 0;
+    while let [ESC, b'[', rest @ ..] = &text[length..] {
+        let numbers = rest.iter().take(16).take_while(|byte| byte.is_ascii_digit() || **byte == b';').count();
+        if rest.get(numbers) != Some(&b'm') {
+            break;
+        }
+        length += numbers + 3;
+    }
+    length
 }
 
 fn next(state: State, byte: u8) -> State {

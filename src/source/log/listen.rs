@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::again::{self, Again, Charge, Setting};
 use super::book::Book;
 use super::curl::Curl;
 use super::entry::{Entry, Form, Level};
@@ -13,8 +14,9 @@ use super::marks::{self, Mark};
 use super::prompt::{Program, Prompt};
 use super::run::{self, Success};
 use super::speech::{Scene, accuses, is_ours};
+use super::stamp::{self, Stamp};
 use super::told;
-use crate::engine::stamp;
+use crate::engine::stamp as shown_moment;
 use crate::model::line::Line;
 use crate::model::rulebook::Rulebook;
 use crate::redact::{Redactor, Style};
@@ -44,6 +46,8 @@ pub(super) struct Listener<'p> {
     prompts: VecDeque<(u64, Prompt)>,
     program: Option<Program>,
     curl: Curl,
+    /// What was heard before; none where nothing is to be known again.
+    pub(super) again: Option<Again>,
 }
 
 impl<'p> Listener<'p> {
@@ -62,6 +66,7 @@ impl<'p> Listener<'p> {
             prompts: VecDeque::new(),
             program: None,
             curl: Curl::default(),
+            again: Some(Again::default()),
         }
     }
 
@@ -103,17 +108,67 @@ impl<'p> Listener<'p> {
         self.curl = Curl::default();
     }
 
+    /// Whether a line with this signature is worth hearing: what curl says stands at a line's beginning.
+    pub(super) fn wants(&self, signature: usize, text: &[u8]) -> bool {
+        let is_of_curl = signature.checked_sub(self.rules).is_some_and(|at| marks::at(at) == Mark::Curl);
+        !is_of_curl || is_curls(text)
+    }
+
     /// A line that has these signatures.
     pub(super) fn hear(&mut self, number: u64, text: &[u8], signatures: &[usize]) {
         self.prompts_before(number);
+        let (time, words) = match stamp::usual(text) {
+            Some((time, length)) => (Some(time), &text[length..]),
+            None => (None, text),
+        };
+        let mut again = self.again.take();
+        let known = again.as_mut().and_then(|again| again.get(words, signatures));
+        if !known.is_some_and(|known| self.hear_again(number, time, known))
+            && let Some(line) = self.hear_first(number, text, (time, words), signatures)
+            && let Some(again) = &mut again
+        {
+            again.keep(words, line);
+        }
+        self.again = again;
+    }
+
+    /// Hears a line that says what `known` said; whether it means the same here.
+    fn hear_again(&mut self, number: u64, time: Option<Stamp>, known: &mut again::Line) -> bool {
+        let line = self.line(number);
+        (known.entry.line, known.entry.time) = (number, time);
+        if !self.book.would_stay(&known.entry) {
+            return false;
+        }
+        if self.setting() != known.setting {
+            return false;
+        }
+        self.book.turn_to(&known.entry, &line);
+        self.book.run().is_known = known.is_known;
+        known.charges.iter().for_each(|charge| self.charge(charge.clone(), &line));
+        true
+    }
+
+    fn setting(&mut self) -> Setting {
+        let (program, hosts) = (self.program, self.hosts.len());
+        let run = self.book.run();
+        Setting { program, is_known: run.is_known, is_examining: run.is_examining, hosts }
+    }
+
+    /// Hears a line, which is its time and its words; what it meant, if all that was to accuse somebody.
+    fn hear_first(
+        &mut self,
+        number: u64,
+        text: &[u8],
+        (time, words): (Option<Stamp>, &[u8]),
+        signatures: &[usize],
+    ) -> Option<again::Line> {
         let of = |wanted: Mark| {
             signatures.iter().any(|at| at.checked_sub(self.rules).is_some_and(|at| marks::at(at) == wanted))
         };
-        let may_hear = |at: &usize| *at < self.rules && self.phrases.may_hear(*at, text);
+        let may_hear = |at: &usize| *at < self.rules && self.phrases.may_hear(*at, words);
         let rules: Vec<usize> = signatures.iter().copied().filter(may_hear).collect();
         let (of_rules, of_runs) = (!rules.is_empty(), of(Mark::Run));
-        let is_curls = matches!(text, [b'>' | b'<' | b'*', b' ', ..]);
-        if !of_rules && !of_runs && !is_curls {
+        if !of_rules && !of_runs && !is_curls(text) {
             // In a large log a prompt is only looked for before a command of ours.
             let line = self.line(number);
             if of(Mark::Prompt)
@@ -123,11 +178,11 @@ impl<'p> Listener<'p> {
             {
                 self.typed(&prompt, &line);
             }
-            return;
+            return None;
         }
         let entry = Entry::read(number, text);
         if entry.form == Form::Plain && Prompt::on(&entry.message).is_some() {
-            return;
+            return None;
         }
         let line = self.line(number);
         if entry.form == Form::Curl
@@ -135,20 +190,39 @@ impl<'p> Listener<'p> {
         {
             self.book.turn_to(&request, &line);
             self.take(&request, &line, &mut (0..self.rules));
-            return;
+            return None;
         }
         if entry.message.contains("SESSION START ===") {
             self.program = Some(Program::Ours);
         }
         self.book.turn_to(&entry, &line);
-        self.take(&entry, &line, &mut rules.into_iter());
+        let setting = self.setting();
+        let only_time_is_new = !of_runs
+            && entry.form != Form::Curl
+            && entry.pid.is_none()
+            && entry.time == time
+            && (time.is_none() || Entry::read(number, words).time.is_none());
+        let charges = self.take(&entry, &line, &mut rules.iter().copied())?;
+        let is_known = self.book.run().is_known;
+        only_time_is_new.then(|| again::Line {
+            entry,
+            signatures: signatures.to_vec(),
+            setting,
+            is_known,
+            charges,
+        })
     }
 
-    /// What an entry means to us.
-    fn take(&mut self, entry: &Entry, line: &Line, rules: &mut dyn Iterator<Item = usize>) {
+    /// What an entry means to us: whom it accuses. None if that is not all, or depends on its time.
+    fn take(
+        &mut self,
+        entry: &Entry,
+        line: &Line,
+        rules: &mut dyn Iterator<Item = usize>,
+    ) -> Option<Vec<Charge>> {
         let scene = Scene { program: self.program, is_known: self.book.run().is_known, hosts: &self.hosts };
         if !is_ours(entry, scene) {
-            return;
+            return Some(Vec::new());
         }
         let is_shaped = entry.form != Form::Plain && entry.form != Form::Curl;
         if is_shaped && entry.component.is_some() {
@@ -161,16 +235,21 @@ impl<'p> Listener<'p> {
             self.happen(entry, line);
         }
         if let Some(testimony) = told::by(entry, &self.recorded) {
-            return self.book.run().testify(line, testimony, None);
+            self.book.run().testify(line, testimony, None);
+            return None;
         }
         let mut fields: Vec<(&str, &str)> =
             entry.component.iter().map(|name| ("component", name.as_str())).collect();
         fields.extend(entry.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let moment = entry.time.filter(|time| time.zoned && time.dated);
-        let moment = moment.map(|time| stamp(time.ms, "%Y-%m-%dT%H:%M:%S%.3fZ"));
+        let moment = moment.map(|time| shown_moment(time.ms, "%Y-%m-%dT%H:%M:%S%.3fZ"));
         fields.extend(moment.as_deref().map(|moment| ("time", moment)));
         let said = Said { text: &entry.message, fields: &fields };
+        let mut charges = Some(Vec::new());
         for rule in rules {
+            if self.phrases.asks_when(rule) {
+                charges = None;
+            }
             let Some(heard) = self.phrases.hear(rule, &said) else { continue };
             let scene =
                 Scene { program: self.program, is_known: self.book.run().is_known, hosts: &self.hosts };
@@ -179,15 +258,24 @@ impl<'p> Listener<'p> {
                 for testimony in heard.testimonies {
                     let text = self.quoted(&shown(entry));
                     self.book.run().testify(line, testimony, Some(text));
+                    charges = None;
                 }
             }
             if accuses && !is_examining && !heard.suggests.is_empty() {
                 let text = self.quoted(&entry.message);
-                self.book.run().accuse(heard.rule, heard.suggests, line, text.clone());
-                if entry.form == Form::Plain || entry.level >= Some(Level::Warning) {
-                    self.book.fail(text, line);
-                }
+                let fails = entry.form == Form::Plain || entry.level >= Some(Level::Warning);
+                let charge = Charge { rule: heard.rule, suggests: heard.suggests, text, fails };
+                self.charge(charge.clone(), line);
+                charges.iter_mut().for_each(|charges| charges.push(charge.clone()));
             }
+        }
+        charges
+    }
+
+    fn charge(&mut self, Charge { rule, suggests, text, fails }: Charge, line: &Line) {
+        self.book.run().accuse(rule, suggests, line, text.clone());
+        if fails {
+            self.book.fail(text, line);
         }
     }
 
@@ -268,6 +356,10 @@ impl<'p> Listener<'p> {
             None => clean.into_owned(),
         }
     }
+}
+
+fn is_curls(text: &[u8]) -> bool {
+    matches!(text, [b'>' | b'<' | b'*', b' ', ..])
 }
 
 /// The words of an entry with its fields.

@@ -5,6 +5,7 @@
 //! run they belong to (`book`, `run`), and heard (`listen`): a line may testify facts of probes
 //! (`witness`), and may suggest outcomes, if it has the shape of an accusation (`speech`).
 
+mod again;
 mod beginning;
 mod book;
 mod colours;

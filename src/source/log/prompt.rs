@@ -38,11 +38,20 @@ impl Prompt {
     /// The prompt and the command on `line`, if that is what it is.
     pub(super) fn on(line: &str) -> Option<Prompt> {
         let line = line.trim_end();
-        if let Some(found) = NAMED.as_ref()?.captures(line) {
+        if line.contains('@')
+            && let Some(found) = NAMED.as_ref()?.captures(line)
+        {
             let user = found.get(1).map(|user| user.as_str().to_owned());
             return Some(Prompt { user, command: found.get(2)?.as_str().to_owned() });
         }
-        [&WINDOWS, &BARE, &DOUBTFUL].into_iter().find_map(|form| {
+        // Most lines begin otherwise, and in most logs no expression is needed.
+        let forms: &[&LazyLock<Option<Regex>>] = match line.as_bytes() {
+            [b'P', b'S', b' ', ..] | [_, b':', b'\\', ..] => &[&WINDOWS],
+            [b'#' | b'>', ..] => &[&DOUBTFUL],
+            [b'~' | b'/' | b'$' | b'%' | b'+' | 0x80.., ..] => &[&BARE],
+            _ => &[],
+        };
+        forms.iter().find_map(|form| {
             let command = form.as_ref()?.captures(line)?.get(1)?.as_str();
             Some(Prompt { user: None, command: command.to_owned() })
         })

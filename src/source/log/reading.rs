@@ -91,6 +91,9 @@ fn listen<R: Read + Send>(
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
     let mut line = Lined::default();
     let scanned = scanner.scan(&mut tail, threads, |hit| {
+        if !listener.wants(hit.signature, hit.text) {
+            return;
+        }
         if (line.number, line.offset) != (hit.line, hit.offset) {
             line.give(listener);
             // A line too long for one piece is heard by its beginning.

@@ -57,6 +57,36 @@ pub(super) fn at_start(text: &str) -> Option<(Stamp, usize)> {
     }
 }
 
+/// The time at the beginning of `text` if it is spelled as in most logs, `2026-11-23T09:12:00.123Z`, with
+/// how many bytes it takes: found without a regular expression.
+pub(super) fn usual(text: &[u8]) -> Option<(Stamp, usize)> {
+    let (&[a, b, c, d, b'-', e, f, b'-', g, h, b'T', i, j, b':', k, l, b':', m, n], rest) =
+        text.split_first_chunk()?
+    else {
+        return None;
+    };
+    let two = |tens: u8, ones: u8| {
+        (tens.is_ascii_digit() && ones.is_ascii_digit())
+            .then(|| ((tens - b'0') * 10 + ones - b'0').cast_signed())
+    };
+    let year = i16::from(two(a, b)?) * 100 + i16::from(two(c, d)?);
+    let date = Date::new(year, two(e, f)?, two(g, h)?).ok()?;
+    let fraction = match rest {
+        [b'.', digits @ ..] => digits.iter().take_while(|digit| digit.is_ascii_digit()).count() + 1,
+        _ => 0,
+    };
+    let digits = rest[..fraction].get(1..).unwrap_or_default();
+    let after = rest.get(fraction + 1).copied().unwrap_or(b' ');
+    let ends = after.is_ascii() && !after.is_ascii_alphanumeric() && after != b'_';
+    if !(rest.get(fraction) == Some(&b'Z') && ends && fraction != 1 && digits.len() <= 9) {
+        return None;
+    }
+    let nanoseconds =
+        (0..9).fold(0, |sum, at| sum * 10 + i32::from(digits.get(at).map_or(0, |digit| digit - b'0')));
+    let time = Time::new(two(i, j)?, two(k, l)?, two(m, n)?.min(59), nanoseconds).ok()?;
+    Some((stamp(date, time, Some(Offset::UTC), true), 20 + fraction))
+}
+
 /// The time that `text` is, or a number of seconds, milliseconds or more since 1970.
 pub(super) fn whole(text: &str) -> Option<Stamp> {
     if let Some((stamp, length)) = at_start(text) {
@@ -76,6 +106,13 @@ pub(super) fn epoch(number: f64) -> Option<Stamp> {
 }
 
 fn full(text: &str) -> Option<(Stamp, usize)> {
+    if let Some(usual) = usual(text.as_bytes()) {
+        return Some(usual);
+    }
+    by_expression(text)
+}
+
+fn by_expression(text: &str) -> Option<(Stamp, usize)> {
     let found = FULL.as_ref()?.captures(text)?;
     let date = Date::new(number(&found, 1)?, number(&found, 2)?, number(&found, 3)?).ok()?;
     let time = time_of(&found, [4, 5, 6, 7])?;
@@ -204,6 +241,15 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn the_usual_spelling_is_what_the_expression_finds(
+            text in "[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\\.[0-9]{0,10})?Z?[ _xé]?"
+        ) {
+            if let Some(usual) = usual(text.as_bytes()) {
+                prop_assert_eq!(Some(usual), by_expression(&text));
+            }
+        }
 
         #[test]
         fn no_text_makes_it_panic(text in "[0-9A-Za-z:/ .,+-]{0,40}") {

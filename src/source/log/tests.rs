@@ -60,6 +60,7 @@ fn plainly(text: &[u8]) -> Log {
     let rules = phrases.signatures().signatures.len();
     let all = marks::with(phrases.signatures()).unwrap().signatures;
     let mut listener = Listener::new(&phrases, rules, &rulebook);
+    listener.again = None;
     let mut begun = beginning::of(Decoded::new(text)).unwrap();
     let mut plain = Vec::new();
     begun.reader.read_to_end(&mut plain).unwrap();
@@ -95,6 +96,8 @@ fn line() -> impl Strategy<Value = String> {
             "DBG request answered component=http method=GET url=https://api.cmdop.com/v1/machines status={status} credential=true"
         )),
         Just("ERR Error: permission denied component=cli".to_owned()),
+        Just("ERR Error: permission denied".to_owned()),
+        Just("ERROR cmdop::auth: Error: token expired".to_owned()),
         Just("Error: permission denied".to_owned()),
         Just("{\"level\":\"error\",\"component\":\"api\",\"message\":\"Error: permission denied\"}".to_owned()),
         Just("UID mismatch (agent UID: 1000, caller UID: 1001)".to_owned()),

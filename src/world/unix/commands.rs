@@ -93,8 +93,8 @@ impl Commands {
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         let mut ended = {
             let listening = async {
-                let (out, err) = tokio::join!(listen(out, &mut stdout), listen(err, &mut stderr));
-                out && err
+                // One that says too much on one stream is not listened to on the other.
+                tokio::try_join!(listen(out, &mut stdout), listen(err, &mut stderr)).is_ok()
             };
             started.followed(listening, deadline).await
         };
@@ -146,12 +146,15 @@ fn found(name: &str) -> Option<PathBuf> {
     programs::named(name, Some(SYSTEM_PATH.as_ref())).into_iter().next().filter(|_| fits)
 }
 
-/// Reads to the end; tells whether that was within bounds.
-async fn listen(stream: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) -> bool {
-    let Some(stream) = stream else { return true };
+/// More was said than is listened to.
+struct TooMuch;
+
+/// Reads to the end, within bounds.
+async fn listen(stream: Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) -> Result<(), TooMuch> {
+    let Some(stream) = stream else { return Ok(()) };
     // One byte more tells whether there is more. What breaks off was said before.
     let _ = stream.take(MOST as u64 + 1).read_to_end(into).await;
-    into.len() <= MOST
+    if into.len() <= MOST { Ok(()) } else { Err(TooMuch) }
 }
 
 /// A command under way; it ends with this value.
@@ -195,7 +198,8 @@ impl Started {
             whole = timeout(DRAINING, &mut listening).await.ok();
         }
         Ended {
-            status: status.filter(|_| by_itself == Ok(true)),
+            // Whether one that has said too much was quick enough to end by itself is all the same.
+            status: status.filter(|_| by_itself == Ok(true) && whole != Some(false)),
             timed_out: by_itself.is_err(),
             truncated: whole == Some(false),
             stdout: Vec::new(),

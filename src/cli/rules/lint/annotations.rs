@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::run::Results;
+use crate::cli::rules::count::counted;
 use crate::report::github::{message, property};
 use crate::report::hidden::visible;
 
@@ -20,6 +21,7 @@ pub(super) fn render(results: &Results) -> Vec<u8> {
         let (level, code) = (finding.level.name(), finding.code);
         let _infallible = writeln!(lines, "::{level} file={file}{place},title={code}::{told}");
     }
-    let _infallible = writeln!(lines, "{} findings in {} files", results.findings.len(), results.files);
+    let (found, files) = (counted(results.findings.len(), "finding"), counted(results.files, "file"));
+    let _infallible = writeln!(lines, "{found} in {files}");
     lines.into_bytes()
 }

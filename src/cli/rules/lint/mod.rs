@@ -1,4 +1,4 @@
-//! `cmdop doctor rules lint`: faults of rules and cases, and what could be better; one file per format.
+//! `cmdop doctor rules lint`: faults of rules, cases and waivers, and what could be better; one file per format.
 
 mod annotations;
 mod json;
@@ -6,5 +6,6 @@ mod look;
 mod run;
 mod sarif;
 mod text;
+mod waivers;
 
 pub(super) use run::run;

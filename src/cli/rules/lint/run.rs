@@ -3,16 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use super::look::{Files, Finding};
-use super::{annotations, json, sarif, text};
+use super::{annotations, json, sarif, text, waivers};
 use crate::cli::failure::Failure;
 use crate::cli::grammar::{Global, LintFormat, LintRules, RuleFiles};
 use crate::cli::output::print;
-use crate::cli::rules::load::{FOLDER, PATIENCE};
+use crate::cli::rules::load::{FOLDER, PATIENCE, load, rules_of};
 use crate::cli::settings::in_force;
 use crate::model::check::Trust;
 use crate::rulebook::lint::{Mended, mend};
 use crate::rulebook::{Source, base};
-use crate::source::trial::CaseFile;
 use crate::world::files::words;
 use crate::world::save::save;
 use crate::world::{World, guarded};
@@ -38,11 +37,13 @@ pub(in crate::cli) fn run(
     let in_force = in_force(global, world, PATIENCE, true)?;
     let own = in_force.settings.config_dir.as_ref().map(|dir| dir.value.join(FOLDER));
     let own = own.filter(|own| guarded::is_folder(own));
+    let (policies, rules): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        typed.paths.iter().partition(|path| waivers::is_one(path));
     let paths: Vec<PathBuf> = match typed.paths.as_slice() {
         [] => own.iter().chain(&named.rules).cloned().collect(),
-        typed => typed.iter().map(|path| rules_of(path)).collect(),
+        _ => rules.into_iter().map(|path| rules_of(path)).collect(),
     };
-    if paths.is_empty() {
+    if paths.is_empty() && policies.is_empty() {
         return Err(Failure::new(
             "there are no rules of yours to look at: name files or folders, or put them into `rules/` in the \
              config folder",
@@ -58,8 +59,13 @@ pub(in crate::cli) fn run(
     if !mended.is_empty() {
         files = read()?;
     }
-    let findings = files.findings(base(!named.no_builtin));
-    let results = Results { files: files.seen.len(), findings, fixed: typed.fix, mended };
+    let mut findings = files.findings(base(!named.no_builtin));
+    if !policies.is_empty() {
+        let rulebook = load(named, &in_force, PATIENCE)?.rulebook;
+        findings.extend(policies.iter().flat_map(|path| waivers::findings(path, &rulebook)));
+    }
+    let files = files.seen.len() + policies.len();
+    let results = Results { files, findings, fixed: typed.fix, mended };
     let format = if global.json { LintFormat::Json } else { typed.format.unwrap_or(LintFormat::Text) };
     let printed = match format {
         LintFormat::Text => text::render(&results),
@@ -84,10 +90,4 @@ fn mend_all(files: &Files) -> Result<Vec<(String, Mended)>, Failure> {
         all.extend(mended.into_iter().map(|mended| (seen.file.name.clone(), mended)));
     }
     Ok(all)
-}
-
-/// The rules that `path` stands for: those beside it, where it is a file of cases.
-fn rules_of(path: &Path) -> PathBuf {
-    let named = CaseFile { name: path.display().to_string(), text: String::new() };
-    if path.to_str().is_some() { PathBuf::from(named.beside()) } else { path.to_owned() }
 }

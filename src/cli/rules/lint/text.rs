@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::look::Finding;
 use super::run::Results;
+use crate::cli::rules::count::counted;
 use crate::report::hidden::visible;
 
 pub(super) fn render(results: &Results) -> Vec<u8> {
@@ -37,9 +38,4 @@ fn closing(results: &Results) -> String {
         (all, 0) => format!("{} in {files}", counted(all, "finding")),
         (all, some) => format!("{} in {files}; `--fix` can mend {some}", counted(all, "finding")),
     }
-}
-
-/// "1 file", "2 files".
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

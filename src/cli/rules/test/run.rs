@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::super::load::{FOLDER, PATIENCE, load_as};
+use super::super::load::{FOLDER, PATIENCE, load_as, rules_of};
 use super::{json, junit, text};
 use crate::cli::failure::Failure;
 use crate::cli::grammar::{Global, RuleFiles, TestFormat, TestRules};
@@ -87,12 +87,6 @@ pub(in crate::cli) fn run(
         TestFormat::Junit => junit::render(&results),
     };
     print(&printed).map(|()| u8::from(!results.is_good()))
-}
-
-/// The rules that `path` stands for: those beside it, where it is a file of cases.
-fn rules_of(path: &Path) -> PathBuf {
-    let named = CaseFile { name: path.display().to_string(), text: String::new() };
-    if path.to_str().is_some() { PathBuf::from(named.beside()) } else { path.to_owned() }
 }
 
 fn cases_of(paths: &[PathBuf]) -> Result<Vec<CaseFile>, RuleFaults> {

@@ -1,6 +1,7 @@
 //! The result for people: each case that ended otherwise with what differs, what is left open, totals.
 
 use super::run::Results;
+use crate::cli::rules::count::counted;
 use crate::report::text::page::Page;
 use crate::report::theme::{Role, Style};
 use crate::source::case::Miss;
@@ -76,9 +77,4 @@ fn totals(page: &mut Page<'_>, results: &Results) {
         );
         page.flow(Role::Plain, &told, 0, 2);
     }
-}
-
-/// "1 case", "2 cases".
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

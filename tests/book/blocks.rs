@@ -15,6 +15,9 @@ use crate::play::ROOT;
 
 /// What is wrong with a block, if anything is.
 pub(crate) fn fault_in(block: &Block) -> Option<String> {
+    if let Some(mark) = block.unknown_mark() {
+        return Some(format!("a block of `{}` has no mark `{mark}`", block.language));
+    }
     match block.language.as_str() {
         "console" => bad_fault(block),
         "setup" | "text" => None,
@@ -161,4 +164,12 @@ fn what_an_integration_does_not_know_is_found() {
     );
     let faults: Vec<String> = page.blocks.iter().filter_map(fault_in).collect();
     assert_eq!(faults, ["the integration knows no `valid`", "the integration knows no `NEEDS`"]);
+}
+
+#[test]
+fn what_nobody_reads_is_a_fault() {
+    let text = "```console sandbx\n$ true\n```\n\n<!-- set up\ntrue\n-->\n\n```jsn\n```\n\n```console sandbox=slw\n```\n";
+    let page = crate::page::Page::of(Path::new("a.md"), text.to_owned());
+    let faults: Vec<String> = page.blocks.iter().filter_map(fault_in).collect();
+    assert_eq!(faults.len(), 4, "{faults:#?}");
 }

@@ -51,7 +51,7 @@ impl Page {
                 }
                 Event::Start(Tag::HtmlBlock) => comment = Some(range),
                 Event::End(TagEnd::HtmlBlock) => {
-                    blocks.extend(comment.take().and_then(|at| Block::setup(at, &text)))
+                    blocks.extend(comment.take().and_then(|at| Block::comment(at, &text)))
                 }
                 _ => {}
             }
@@ -100,13 +100,24 @@ impl Block {
         block
     }
 
-    /// `<!-- setup`, lines for the shell, `-->`.
-    fn setup(range: Range<usize>, page: &str) -> Option<Block> {
-        let lines = page[range.clone()].strip_prefix("<!-- setup\n")?;
-        let lines = &lines[..lines.find("-->")?];
-        let mut block = Block::new("setup", range, page);
-        block.text = lines.to_owned();
+    /// `<!-- setup`, lines for the shell, `-->`; any other comment is one that nobody reads.
+    fn comment(range: Range<usize>, page: &str) -> Option<Block> {
+        let lines = page[range.clone()].strip_prefix("<!--")?;
+        let mut block = Block::new("comment", range, page);
+        if let Some((lines, _)) = lines.strip_prefix(" setup\n").and_then(|lines| lines.split_once("-->")) {
+            block.language = "setup".to_owned();
+            block.text = lines.to_owned();
+        }
         Some(block)
+    }
+
+    /// The first mark that means nothing.
+    pub(crate) fn unknown_mark(&self) -> Option<&str> {
+        let known: &[&str] = match self.language.as_str() {
+            "console" => &["sandbox", "wide", "norun", "reason"],
+            _ => &["file"],
+        };
+        self.marks.iter().map(|(name, _)| name.as_str()).find(|name| !known.contains(name))
     }
 
     pub(crate) fn mark(&self, name: &str) -> Option<String> {

@@ -177,7 +177,7 @@ fn shell(home: &Home, script: &str) -> String {
     told
 }
 
-/// A folder with the program, under both of its names, and the tools.
+/// A folder with the program and the tools.
 fn tools() -> tempfile::TempDir {
     let folder = tempfile::Builder::new().prefix("bin").tempdir().unwrap();
     let link =

@@ -109,7 +109,7 @@ impl Phrases {
             // What is built in was prepared, in the same order.
             let planned = match kind.source() {
                 (Trust::BuiltIn, _) => ready.next().copied(),
-                (Trust::Signed | Trust::Config | Trust::Named, pattern) => sieve::of(pattern),
+                (Trust::Signed | Trust::Config | Trust::Named, pattern) => sieve::in_full(pattern),
             };
             if !wanted(kind) {
                 continue;

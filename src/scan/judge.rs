@@ -1,14 +1,15 @@
 //! From sightings to hits: the lines with needles in them, and what their signatures say.
 
-use memchr::memchr_iter;
+use memchr::{memchr_iter, memmem};
 
 use super::digest::Digest;
 use super::hit::{Found, Span};
 use super::lane::Hunt;
 use super::pieces::{Piece, piece_with};
-use super::plan::Test;
+use super::plan::{Needle, Test};
 use super::scanner::Scanner;
 use super::sweep::Sighting;
+use crate::model::list::List;
 
 /// The state of judging one block.
 pub(super) struct Judge<'s> {
@@ -82,11 +83,13 @@ impl<'s> Judge<'s> {
     /// What the groups of `signature` took of `text`, if it has it; `first` is its first needle.
     fn spans(&mut self, signature: u32, text: &[u8], first: Option<Span>) -> Option<Vec<Option<Span>>> {
         let planned = self.scanner.plan.signatures[signature as usize];
-        if planned.test == Test::Needles {
-            return Some(vec![first]);
-        }
         if planned.needles.len() > 1 && !self.digest.may_have(text, planned.needles) {
             return None;
+        }
+        if planned.test == Test::Needles {
+            let has_all =
+                planned.needles.len() == 1 || planned.needles.iter().all(|list| has_one(text, *list));
+            return has_all.then(|| vec![first]);
         }
         let regex = self.scanner.regex(signature)?;
         if regex.captures_len() == 1 {
@@ -96,6 +99,14 @@ impl<'s> Judge<'s> {
         let groups = regex.captures(text)?;
         Some(groups.iter().map(|group| group.and_then(|group| span(group.start(), group.end()))).collect())
     }
+}
+
+/// Whether `text` has one of `needles`.
+fn has_one(text: &[u8], needles: List<Needle>) -> bool {
+    needles.iter().any(|needle| match needle.any_case {
+        true => text.windows(needle.bytes.len()).any(|part| part.eq_ignore_ascii_case(&needle.bytes)),
+        false => memmem::find(text, &needle.bytes).is_some(),
+    })
 }
 
 fn span(start: usize, end: usize) -> Option<Span> {

@@ -41,7 +41,7 @@ pub struct Planned {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub enum Test {
-    /// Any needle of the one list is all that is asked.
+    /// A needle of every list is all that is asked.
     Needles,
     /// This expression.
     Matches(Str),

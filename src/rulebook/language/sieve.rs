@@ -1,6 +1,8 @@
 //! What a line must contain to be looked at: texts that stand in it the same in whatever form the line
 //! is written, plain or as JSON, so that a log is scanned once for all rules and few lines are parsed.
 
+use std::cmp::Reverse;
+
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::pattern::SIZE_LIMIT;
@@ -22,12 +24,28 @@ pub fn expression(pattern: &str) -> Result<Regex, String> {
 /// The needles of `pattern`, one of which stands in every line that it can match. `None` where there
 /// is nothing to look for.
 pub fn of(pattern: &str) -> Option<Planned> {
-    let plan = Plan::of(&[Signature::Regex(pattern)]).ok()?;
+    let best = lists(pattern).into_iter().next()?;
+    Some(planned(vec![best]))
+}
+
+/// The same with all that every line must have which it can match: what is rarest in a log is looked for.
+pub fn in_full(pattern: &str) -> Option<Planned> {
+    let lists = lists(pattern);
+    (!lists.is_empty()).then(|| planned(lists))
+}
+
+fn planned(lists: Vec<Vec<Needle>>) -> Planned {
+    Planned { test: Test::Needles, needles: List::keep(lists.into_iter().map(List::keep).collect()) }
+}
+
+/// Lists of needles, of each of which one stands in every line; the most telling first.
+fn lists(pattern: &str) -> Vec<Vec<Needle>> {
+    let Ok(plan) = Plan::of(&[Signature::Regex(pattern)]) else { return Vec::new() };
     let lists = plan.signatures.iter().flat_map(|planned| planned.needles);
     let plain = |list: &List<Needle>| list.iter().map(plain_part).collect::<Option<Vec<Needle>>>();
-    let telling = |list: &Vec<Needle>| list.iter().map(Needle::telling).min();
-    let best = lists.filter_map(plain).max_by_key(|list| (telling(list), std::cmp::Reverse(list.len())))?;
-    Some(Planned { test: Test::Needles, needles: List::keep(vec![List::keep(best)]) })
+    let mut lists: Vec<Vec<Needle>> = lists.filter_map(plain).collect();
+    lists.sort_by_key(|list| (Reverse(list.iter().map(Needle::telling).min()), list.len()));
+    lists
 }
 
 /// The longest part of a needle that no form of a line writes in another way: quotes, backslashes, `<`,
@@ -46,6 +64,17 @@ mod tests {
     fn needles(pattern: &str) -> Vec<String> {
         let found = of(pattern).into_iter().flat_map(|planned| planned.needles).flat_map(|list| *list);
         found.map(|needle| String::from_utf8(needle.bytes.to_vec()).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_line_has_all_that_is_demanded() {
+        let planned = in_full(r"(?i)identity[ \t]+of.*gone").unwrap();
+        assert!(planned.needles.len() > 1);
+        let scanner = crate::scan::Scanner::new(Plan { signatures: List::keep(vec![planned]) });
+        let text = "the identity of x\nIdentity\tof x is gone\ngone: the ident\n";
+        let mut lines = Vec::new();
+        scanner.scan(text.as_bytes(), 1, |hit| lines.push(hit.line)).unwrap();
+        assert_eq!(lines, [2]);
     }
 
     #[test]

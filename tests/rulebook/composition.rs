@@ -126,7 +126,8 @@ fn what_is_not_changed_is_as_it_was() {
     let mut left: Vec<&str> = after.checks.iter().map(|check| check.id).collect();
     let mut others: Vec<&str> =
         before.checks.iter().map(|check| check.id).filter(|id| *id != "key.of_a_robot").collect();
-    (left.sort_unstable(), others.sort_unstable());
+    left.sort_unstable();
+    others.sort_unstable();
     assert_eq!(left, others);
     assert!(
         after.causes == before.causes && after.shapes == before.shapes && after.profiles == before.profiles

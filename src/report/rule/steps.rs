@@ -21,7 +21,8 @@ pub fn step_outline(step: &Step) -> String {
 }
 
 fn words(step: &Step, write: fn(&Template) -> String) -> String {
-    let all = |words: List<Template>| words.iter().map(write).collect::<Vec<_>>().join(" ");
+    let all =
+        |words: List<Template>| words.iter().map(|word| kept(write(word))).collect::<Vec<_>>().join(" ");
     match &step.action {
         Action::Auth(AuthAction { operation, args }) => {
             format!("cmdop {} {}", operation.argv().join(" "), all(*args)).trim_end().to_owned()
@@ -37,6 +38,11 @@ fn words(step: &Step, write: fn(&Template) -> String) -> String {
         Action::Run(argv) => all(*argv),
         Action::Manual(words) => write(words),
     }
+}
+
+/// A word of a command, kept together where blanks would take it apart.
+fn kept(word: String) -> String {
+    if word.contains(' ') { format!("\"{word}\"") } else { word }
 }
 
 fn file_words(action: &FileAction, write: fn(&Template) -> String) -> String {

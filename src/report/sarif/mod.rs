@@ -14,29 +14,32 @@ use crate::model::report::{Report, Summary};
 use rules::Rules;
 
 /// Where the schema of such logs is.
-pub const SCHEMA: &str =
+const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-/// Writes the log, which has one run.
-pub fn render(report: &Report) -> Vec<u8> {
-    let entries = entries(report);
-    let rules = Rules::of(&entries);
+/// Writes a log of one run, whose keys `run` writes.
+pub fn log(run: impl Fn(&mut Writer)) -> Vec<u8> {
     Writer::document(|json| {
         json.break_lines(3);
         json.text_at("$schema", SCHEMA);
         json.text_at("version", "2.1.0");
         json.key("runs");
-        json.list([()], |json, ()| {
-            json.object(|json| {
-                tool(json, &rules);
-                invocation(json, report, &entries, &rules);
-                json.key("results");
-                json.list(entries.iter().filter(|entry| results::is_result(entry)), |json, entry| {
-                    results::write(json, entry, &rules);
-                });
-                properties(json, report, &entries);
-            });
+        json.list([()], |json, ()| json.object(&run));
+    })
+}
+
+/// Writes the log of an examination.
+pub fn render(report: &Report) -> Vec<u8> {
+    let entries = entries(report);
+    let rules = Rules::of(&entries);
+    log(|json| {
+        tool(json, &rules);
+        invocation(json, report, &entries, &rules);
+        json.key("results");
+        json.list(entries.iter().filter(|entry| results::is_result(entry)), |json, entry| {
+            results::write(json, entry, &rules);
         });
+        properties(json, report, &entries);
     })
 }
 
@@ -123,15 +126,16 @@ fn escaped(text: &str) -> String {
 
 /// An `artifactLocation`: an absolute path as a `file:` URI, another one relative to the repository.
 fn artifact(json: &mut Writer, path: &str) {
-    let uri = if path.starts_with('/') { file_uri(path) } else { super::gitlab::NOWHERE.to_owned() };
+    let uri = if path.starts_with('/') { uri(path) } else { super::gitlab::NOWHERE.to_owned() };
     json.key("artifactLocation");
     json.object(|json| json.text_at("uri", &uri));
 }
 
-/// The `file:` URI (RFC 8089) of an absolute path; what is not unreserved (RFC 3986 section 2.3) is
-/// encoded.
-fn file_uri(path: &str) -> String {
-    path.bytes().fold("file://".to_owned(), |mut uri, byte| {
+/// The `file:` URI (RFC 8089) of an absolute path, or another path as a relative reference (RFC 3986
+/// section 4.2); what is not unreserved (section 2.3 there) is encoded.
+pub fn uri(path: &str) -> String {
+    let start = if path.starts_with('/') { "file://" } else { "" };
+    path.bytes().fold(start.to_owned(), |mut uri, byte| {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
             uri.push(char::from(byte));
         } else {
@@ -147,7 +151,7 @@ mod tests {
 
     #[test]
     fn every_path_has_a_uri() {
-        assert_eq!(file_uri("/home/ada/a|b ö"), "file:///home/ada/a%7Cb%20%C3%B6");
+        assert_eq!(uri("/home/ada/a|b ö"), "file:///home/ada/a%7Cb%20%C3%B6");
     }
 
     #[test]

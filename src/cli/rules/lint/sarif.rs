@@ -1,27 +1,17 @@
 //! The result as SARIF 2.1.0 (OASIS, 2020), for code scanning services.
 
-use std::fmt::Write;
-
 use super::look::{FAULT, Finding, NO_CASE};
 use super::run::Results;
 use crate::report::hidden::visible;
 use crate::report::json::writer::Writer;
-use crate::report::sarif::SCHEMA;
+use crate::report::sarif;
 use crate::rulebook::lint::CODES;
 
 pub(super) fn render(results: &Results) -> Vec<u8> {
-    Writer::document(|json| {
-        json.break_lines(3);
-        json.text_at("$schema", SCHEMA);
-        json.text_at("version", "2.1.0");
-        json.key("runs");
-        json.list([()], |json, ()| {
-            json.object(|json| {
-                tool(json);
-                json.key("results");
-                json.list(&results.findings, result);
-            });
-        });
+    sarif::log(|json| {
+        tool(json);
+        json.key("results");
+        json.list(&results.findings, result);
     })
 }
 
@@ -47,6 +37,7 @@ fn tool(json: &mut Writer) {
 
 fn result(json: &mut Writer, finding: &Finding) {
     let fault = &finding.fault;
+    let path = fault.file.strip_prefix("./").unwrap_or(&fault.file);
     json.object(|json| {
         json.text_at("ruleId", finding.code);
         json.text_at("level", finding.level.name());
@@ -59,7 +50,7 @@ fn result(json: &mut Writer, finding: &Finding) {
                 json.key("physicalLocation");
                 json.object(|json| {
                     json.key("artifactLocation");
-                    json.object(|json| json.text_at("uri", &uri(&fault.file)));
+                    json.object(|json| json.text_at("uri", &sarif::uri(path)));
                     if fault.line > 0 {
                         json.key("region");
                         json.object(|json| {
@@ -71,17 +62,4 @@ fn result(json: &mut Writer, finding: &Finding) {
             });
         });
     });
-}
-
-/// A path as a relative reference (RFC 3986 section 4.2), or as a URL where it is absolute.
-fn uri(path: &str) -> String {
-    let mut text = if path.starts_with('/') { "file://".to_owned() } else { String::new() };
-    for byte in path.strip_prefix("./").unwrap_or(path).bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            let _infallible = write!(text, "%{byte:02X}");
-        }
-    }
-    text
 }

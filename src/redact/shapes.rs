@@ -24,6 +24,9 @@ const OTHERWISE: [&str; 12] = [
     "cmdop_sdk_key",
 ];
 
+/// How web tokens and credentials of ours begin.
+const OURS: [[u8; 2]; 3] = [*b"ey", *b"cm", *b"cl"];
+
 /// The longest credential that is looked for.
 const LONGEST: usize = 8 * 1024;
 
@@ -38,8 +41,11 @@ pub(super) struct Table {
     pairs: Vec<u8>,
     /// A beginning and its shape, the longest first.
     groups: Vec<Vec<(&'static [u8], usize)>>,
-    /// The shapes without a beginning.
+    /// A bit for every two bytes that a credential may begin with, ours and web tokens included.
+    begins: Box<[u64; 1024]>,
+    /// The shapes without a beginning, and the length of the shortest text that is one of them.
     bare: Vec<usize>,
+    shortest: OnceLock<usize>,
     shapes: Vec<Entry>,
 }
 
@@ -65,7 +71,11 @@ impl Table {
         let numbered = shapes.iter().enumerate();
         let bare = numbered.filter(|(_, entry)| entry.shape.prefixes.is_empty()).map(|(index, _)| index);
         let bare = bare.collect();
-        let mut table = Table { pairs: vec![0; 1 << 16], groups: vec![Vec::new()], bare, shapes };
+        let (pairs, groups, begins) = (vec![0; 1 << 16], vec![Vec::new()], Box::new([0; 1024]));
+        let mut table = Table { pairs, groups, begins, bare, shortest: OnceLock::new(), shapes };
+        for pair in OURS {
+            table.begin(pair);
+        }
         for index in 0..table.shapes.len() {
             for prefix in table.shapes[index].shape.prefixes {
                 table.add(prefix.as_bytes(), index);
@@ -79,6 +89,7 @@ impl Table {
 
     fn add(&mut self, beginning: &'static [u8], shape: usize) {
         let Some(pair) = beginning.first_chunk() else { return };
+        self.begin(*pair);
         let group = &mut self.pairs[usize::from(u16::from_le_bytes(*pair))];
         if *group == 0 {
             // More than 255 pairs share the last group: it is a quick look that becomes slower.
@@ -88,10 +99,15 @@ impl Table {
         self.groups[usize::from(*group)].push((beginning, shape));
     }
 
+    fn begin(&mut self, pair: [u8; 2]) {
+        let pair = usize::from(u16::from_le_bytes(pair));
+        self.begins[pair / 64] |= 1 << (pair % 64);
+    }
+
     /// Whether `text` may begin with a credential, one of ours or a web token included.
     pub(super) fn may_begin(&self, text: &[u8]) -> bool {
-        let pair = text.first_chunk().copied().unwrap_or_default();
-        self.pairs[usize::from(u16::from_le_bytes(pair))] != 0 || matches!(&pair, b"ey" | b"cm" | b"cl")
+        let pair = usize::from(u16::from_le_bytes(text.first_chunk().copied().unwrap_or_default()));
+        self.begins[pair / 64] >> (pair % 64) & 1 == 1
     }
 
     /// The credential that `text` begins with.
@@ -104,6 +120,10 @@ impl Table {
 
     /// The credential without a fixed beginning that `text` is as a whole.
     pub(super) fn whole(&self, text: &[u8]) -> Option<Match> {
+        let shortest = || self.bare.iter().map(|index| self.shapes[*index].least()).min().unwrap_or(0);
+        if text.len() < *self.shortest.get_or_init(shortest) {
+            return None;
+        }
         let mut fits = self.bare.iter().filter_map(|index| self.fit(*index, 0, text));
         fits.find(|found| found.length == text.len())
     }
@@ -118,6 +138,14 @@ impl Table {
         let long_enough = shape.family != Family::OtherGeneration || random.len() >= OTHER_GENERATION;
         let found = !cut_off && long_enough && is_drawn(random);
         found.then_some(Match { length, beginning, says: shape.says })
+    }
+}
+
+impl Entry {
+    /// The length of the shortest text that has the shape.
+    fn least(&self) -> usize {
+        let parsed = regex_syntax::parse(&format!("(?-u:{})", self.shape.pattern)).ok();
+        parsed.and_then(|pattern| pattern.properties().minimum_len()).unwrap_or(0)
     }
 }
 

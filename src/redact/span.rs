@@ -32,6 +32,9 @@ pub(super) enum What {
 /// Puts spans in order and joins those that overlap: what covers the other stays, of two that cover
 /// the same the first that says more; what overlaps in part is concealed as one.
 pub(super) fn settle(spans: &mut Vec<Span>, says_little: fn(What) -> u8) {
+    if spans.array_windows().all(|[one, next]| one.end <= next.start) {
+        return;
+    }
     spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end), says_little(span.what)));
     let mut kept: usize = 0;
     for at in 0..spans.len() {

@@ -2,8 +2,9 @@
 
 use memchr::memchr;
 
-use super::bytes::{is_base64, is_random, is_token, is_word, run, run_back};
+use super::bytes::{is_base64, is_random, is_token, is_word, run, run_back, says_before, says_behind};
 use super::find::Finder;
+use super::mask::{end_of_token, end_of_word};
 use super::mention;
 use super::shapes::{lead, places};
 use super::span::{Span, What};
@@ -28,10 +29,21 @@ const WEBHOOK: usize = 24;
 const REACH: usize = 48;
 
 impl Finder<'_> {
-    /// What the run of word bytes from `start` to `end` belongs to.
-    pub(super) fn token(&self, text: &[u8], start: usize, end: usize) -> Option<Span> {
+    /// A quick no for the run of word bytes from `start` to `end`: most are identifiers, and most of
+    /// those stand between signs that say nothing.
+    #[inline(always)]
+    pub(super) fn may_be_token(&self, text: &[u8], start: usize, end: usize, hyphen: bool) -> bool {
+        let before = start.checked_sub(1).map_or(b' ', |before| text[before]);
+        let after = text.get(end).copied().unwrap_or(b' ');
+        let run = &text[start..];
+        hyphen | says_before(before) | says_behind(after) | self.table.may_begin(run)
+            || wrapped::looks_like_text(run)
+    }
+
+    /// What the run of word bytes from `start` to `end` belongs to; whether there is a hyphen in it.
+    pub(super) fn token(&self, text: &[u8], start: usize, end: usize, hyphen: bool) -> Option<Span> {
         let first = start + lead(text, start).min(end - start);
-        let hyphen = memchr(b'-', &text[first..end]).is_some();
+        let hyphen = hyphen && (first == start || memchr(b'-', &text[first..end]).is_some());
         let before = first.checked_sub(1).map_or(b' ', |before| text[before]);
         let after = text.get(end).copied().unwrap_or(b' ');
         let begun = hyphen || self.table.may_begin(&text[first..]);
@@ -51,8 +63,8 @@ impl Finder<'_> {
 
     /// A credential that begins in the run.
     fn shaped(&self, text: &[u8], first: usize, end: usize) -> Option<Span> {
-        places(&text[first..end]).find_map(|place| {
-            let start = first + place;
+        let starts = places(&text[first..end]).map(|place| first + place);
+        starts.filter(|start| self.table.may_begin(&text[*start..])).find_map(|start| {
             let rest = &text[start..];
             if rest.starts_with(b"eyJ") {
                 let end = start + jwt(rest)?;
@@ -123,7 +135,7 @@ fn behind_bearer(text: &[u8], first: usize) -> Option<Span> {
     if blank == first || !word.eq_ignore_ascii_case(b"bearer") {
         return None;
     }
-    let end = run(text, first, is_token);
+    let end = end_of_token(text, first);
     is_random(&text[first..end]).then_some(Span { start: first, end, what: What::Bearer })
 }
 
@@ -133,7 +145,7 @@ fn jwt(text: &[u8]) -> Option<usize> {
     let text = &text[..text.len().min(LONGEST_JWT)];
     let (mut at, mut end, mut dots) = (0, 0, 0);
     loop {
-        let part = run(text, at, is_word);
+        let part = end_of_word(text, at);
         if part > at {
             end = part;
         }

@@ -1,8 +1,9 @@
 //! Values that a name before them makes secrets.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr3, memmem};
 
 use super::bytes::{is_random, is_token, is_word, run, run_back};
+use super::mask::end_of_token;
 use super::names::{LONGEST, Named, may_end, named};
 use super::residue;
 use super::span::{Span, What};
@@ -53,15 +54,20 @@ struct Place {
 
 /// Adds what stands behind the name that ends before the sign at `at`: `=`, `:`, or either encoded.
 pub(super) fn behind_name(text: &[u8], at: usize, spans: &mut Vec<Span>) {
-    let Some(end) = end_of_name(text, at) else { return };
-    let start = run_back(text, end, LONGEST, |byte| is_word(byte) || byte == b'.');
-    let start = start + super::shapes::lead(text, start).min(end - start);
-    let Some(named) = named(&text[start..end]) else { return };
+    let Some((start, named)) = name_before(text, at) else { return };
     let line = memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
     let sign = if text[at] == b'%' { 3 } else { 1 };
     let first = run(&text[..line], (at + sign).min(line), |byte| b" \t=>".contains(&byte));
-    let place = place(&text[..line], first, named, starts_line(text, start));
+    let place = place(&text[..line], first, named, || starts_line(text, start));
     judge(text, start, &place, named, spans);
+}
+
+/// Where the name before the sign at `at` begins, and what stands behind it.
+pub(super) fn name_before(text: &[u8], at: usize) -> Option<(usize, Named)> {
+    let end = end_of_name(text, at)?;
+    let start = run_back(text, end, LONGEST, |byte| is_word(byte) || byte == b'.');
+    let start = start + super::shapes::lead(text, start).min(end - start);
+    Some((start, named(&text[start..end])?))
 }
 
 /// Where the name before the sign at `at` ends, if the name may be one of interest.
@@ -93,7 +99,7 @@ fn starts_line(text: &[u8], start: usize) -> bool {
 }
 
 /// Where the value that begins at `first` stands; `text` ends with the line.
-fn place(text: &[u8], first: usize, named: Named, starts_line: bool) -> Place {
+fn place(text: &[u8], first: usize, named: Named, starts_line: impl Fn() -> bool) -> Place {
     let escapes = run(text, first, |byte| byte == b'\\');
     let quote = text.get(escapes).copied().unwrap_or(b' ');
     if b"\"'`".contains(&quote) {
@@ -108,14 +114,18 @@ fn place(text: &[u8], first: usize, named: Named, starts_line: bool) -> Place {
     }
     let start = first.min(text.len());
     let whole_line = matches!(named, Named::Authorization | Named::Cookies);
+    let starts_line = starts_line();
     let stops = |byte: u8| match byte {
-        b'"' | b'\'' | b'`' | b'\r' => true,
-        _ if whole_line => false,
-        b' ' | b'\t' => true,
+        b'"' | b'\'' | b'`' | b'\r' | b' ' | b'\t' => true,
         b',' | b';' | b'&' | b')' | b']' | b'}' | b'<' | b'>' | b'|' | b'\\' => !starts_line,
         _ => false,
     };
-    let end = run(text, start, |byte| !stops(byte));
+    let end = if whole_line {
+        let quote = memchr3(b'"', b'\'', b'`', &text[start..]).map_or(text.len(), |length| start + length);
+        memchr(b'\r', &text[start..quote]).map_or(quote, |length| start + length)
+    } else {
+        run(text, start, |byte| !stops(byte))
+    };
     let encoded = memchr(b'%', &text[start..end]).and_then(|_| memmem::find(&text[start..end], b"%26"));
     let end = encoded.map_or(end, |length| start + length);
     let sentence = text[start..end].ends_with(b".") && text.get(end).is_none_or(u8::is_ascii_whitespace);
@@ -233,7 +243,7 @@ fn authorization(text: &[u8], place: &Place) -> Option<Span> {
     let bearer = scheme.eq_ignore_ascii_case(b"bearer");
     let known = [&b"bearer"[..], b"basic", b"token", b"apikey", b"digest", b"negotiate", b"ntlm", b"dpop"];
     let one = bearer || scheme.eq_ignore_ascii_case(b"basic");
-    let end = if one { run(&text[..place.end], start, is_token) } else { place.end };
+    let end = if one { end_of_token(text, start).min(place.end) } else { place.end };
     let secret = text[start..end].trim_ascii_end();
     let sure = known.iter().any(|known| scheme.eq_ignore_ascii_case(known)) || scheme.starts_with(b"AWS4");
     let words = secret.iter().all(|byte| byte.is_ascii_lowercase() || *byte == b' ');
@@ -275,7 +285,7 @@ pub(super) fn behind_flag(text: &[u8], at: usize, spans: &mut Vec<Span>) {
     let login = name == b"u" || name == b"user" || name == b"proxy-user" || name == b"U";
     let what = if login { Some(Named::Password) } else { named(name) };
     let Some(what @ (Named::Password | Named::Token)) = what.filter(|_| start - at < 3) else { return };
-    let mut place = place(&text[..line], first, what, true);
+    let mut place = place(&text[..line], first, what, || true);
     if login {
         let Some(colon) = memchr(b':', &text[place.start..place.end]) else { return };
         place.start += colon + 1;

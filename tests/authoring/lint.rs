@@ -199,6 +199,15 @@ fn programs_read_the_same_findings() {
 }
 
 #[test]
+fn braces_in_a_sarif_message_are_no_placeholders() {
+    let home = with(&GOOD.replace("about: ", "\"{x}\": 1\nabout: "), CASES);
+    let sarif: Value =
+        serde_json::from_str(&run(&home, &["lint", "proxy.yaml", "--format", "sarif"]).0).unwrap();
+    let text = sarif["runs"][0]["results"][0]["message"]["text"].as_str().unwrap();
+    assert!(text.contains("{{x}}"), "{text}");
+}
+
+#[test]
 fn a_file_that_is_no_rule_is_told_and_left_alone() {
     let home = with("id: [\n  x  \n", "");
     let before = std::fs::read(home.path().join("proxy.yaml")).unwrap();

@@ -115,7 +115,7 @@ fn properties(json: &mut Writer, report: &Report, entries: &[Entry<'_>]) {
 
 /// A member `message`. In a message string brackets before a parenthesis are a link (section 3.11.6),
 /// braces a placeholder (section 3.11.5), unless they are escaped.
-fn message(json: &mut Writer, text: &str) {
+pub fn message(json: &mut Writer, text: &str) {
     json.key("message");
     json.object(|json| json.text_at("text", &escaped(text)));
 }

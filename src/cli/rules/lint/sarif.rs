@@ -41,9 +41,8 @@ fn result(json: &mut Writer, finding: &Finding) {
     json.object(|json| {
         json.text_at("ruleId", finding.code);
         json.text_at("level", finding.level.name());
-        json.key("message");
         let hint = fault.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
-        json.object(|json| json.text_at("text", &visible(&format!("{}{hint}", fault.words()))));
+        sarif::message(json, &visible(&format!("{}{hint}", fault.words())));
         json.key("locations");
         json.list([()], |json, ()| {
             json.object(|json| {

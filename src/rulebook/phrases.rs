@@ -48,8 +48,8 @@ impl<'s> Said<'s> {
 pub struct Heard {
     /// The log rule's id, or the symptom's.
     pub rule: Str,
-    /// Where in the text the pattern matched, in bytes.
-    pub span: (usize, usize),
+    /// Where in the text the pattern matches, in bytes.
+    pub spans: Vec<(usize, usize)>,
     pub testimonies: Vec<Testimony>,
     pub suggests: List<Suggestion>,
 }
@@ -168,8 +168,9 @@ impl Phrases {
             Kind::Log(rule) => (rule.id, testimonies(rule, said, &groups), rule.suggests),
             Kind::Symptom(symptom) => (symptom.id, Vec::new(), symptom.suggests),
         };
-        let span = groups.get(0).map_or((0, 0), |whole| (whole.start(), whole.end()));
-        Some(Heard { rule, span, testimonies, suggests })
+        let matches = expressions.whole.find_iter(said.text.as_bytes());
+        let spans = matches.map(|found| (found.start(), found.end())).collect();
+        Some(Heard { rule, spans, testimonies, suggests })
     }
 }
 

@@ -17,8 +17,8 @@ pub(super) struct Beginning<R> {
     /// The numbers that lines have in the file, where lines were joined.
     pub(super) numbers: Option<Vec<u64>>,
     /// The prompts of a paste, by line as the reader counts them. Nobody searches a large log for
-    /// them.
-    pub(super) prompts: VecDeque<(u64, Prompt)>,
+    /// them all: there, none are known.
+    pub(super) prompts: Option<VecDeque<(u64, Prompt)>>,
 }
 
 /// A stream whose beginning was read before. What was given of that takes no more memory.
@@ -46,13 +46,13 @@ pub(super) fn of<R: Read>(mut reader: R) -> io::Result<Beginning<R>> {
     let mut text = Vec::with_capacity(SMALL / 4 + 1);
     let is_small = fill(&mut reader, &mut text)?;
     let mut numbers = None;
-    let mut prompts = VecDeque::new();
+    let mut prompts = None;
     if is_small {
         if let Some(joined) = wrapping::joined(&text) {
             text = joined.text;
             numbers = Some(joined.numbers);
         }
-        prompts = self::prompts(&text);
+        prompts = Some(self::prompts(&text));
     }
     Ok(Beginning { reader: Ahead { text, given: 0, reader }, numbers, prompts })
 }
@@ -80,6 +80,29 @@ fn fill(reader: &mut impl Read, text: &mut Vec<u8>) -> io::Result<bool> {
 
 fn prompts(text: &[u8]) -> VecDeque<(u64, Prompt)> {
     let lines = (1_u64..).zip(text.split(|byte| *byte == b'\n'));
-    let short = lines.filter(|(_, line)| line.len() < 4096);
-    short.filter_map(|(number, line)| Some((number, Prompt::on(&String::from_utf8_lossy(line))?))).collect()
+    let mut is_place = false;
+    let prompt = |(number, line): (u64, &[u8])| {
+        if line.len() >= 4096 {
+            return None;
+        }
+        let line = String::from_utf8_lossy(line);
+        // PowerShell quotes the command that failed below where it stands.
+        is_place = line.starts_with("At ") && line.contains(" char:") || is_place && line.starts_with("+ ");
+        if is_place { None } else { Some((number, Prompt::on(&line)?)) }
+    };
+    lines.filter_map(prompt).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_powershell_quotes_was_not_typed_again() {
+        let paste = b"PS C:\\> cmdop login\ncmdop : Error: token expired\nAt line:1 char:1\n+ cmdop login\n\
+            + ~~~~~~~~~~~\n    + CategoryInfo : NotSpecified\n\n+ cmdop machine list\n";
+        let commands: Vec<(u64, String)> =
+            prompts(paste).into_iter().map(|(number, prompt)| (number, prompt.command)).collect();
+        assert_eq!(commands, [(1, "cmdop login".to_owned()), (8, "cmdop machine list".to_owned())]);
+    }
 }

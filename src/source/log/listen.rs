@@ -43,7 +43,8 @@ pub(super) struct Listener<'p> {
     file: Arc<str>,
     /// The numbers of lines that were joined.
     numbers: Option<Vec<u64>>,
-    prompts: VecDeque<(u64, Prompt)>,
+    /// All that are left; none are known in a large log.
+    prompts: Option<VecDeque<(u64, Prompt)>>,
     program: Option<Program>,
     curl: Curl,
     /// What was heard before; none where nothing is to be known again.
@@ -63,7 +64,7 @@ impl<'p> Listener<'p> {
             redactor: Redactor::new(rulebook.shapes, Style::default()),
             file: "".into(),
             numbers: None,
-            prompts: VecDeque::new(),
+            prompts: None,
             program: None,
             curl: Curl::default(),
             again: Some(Again::default()),
@@ -75,7 +76,7 @@ impl<'p> Listener<'p> {
         &mut self,
         file: &Arc<str>,
         numbers: Option<Vec<u64>>,
-        prompts: VecDeque<(u64, Prompt)>,
+        prompts: Option<VecDeque<(u64, Prompt)>>,
     ) {
         self.file = Arc::clone(file);
         (self.numbers, self.prompts) = (numbers, prompts);
@@ -92,11 +93,9 @@ impl<'p> Listener<'p> {
 
     /// The prompts up to this line, or all that are left.
     pub(super) fn prompts_before(&mut self, number: u64) {
-        while let Some((at, prompt)) = self.prompts.pop_front() {
-            if at > number {
-                self.prompts.push_front((at, prompt));
-                return;
-            }
+        while let Some((at, prompt)) =
+            self.prompts.as_mut().and_then(|left| left.pop_front_if(|(at, _)| *at <= number))
+        {
             self.typed(&prompt, &self.line(at));
         }
     }
@@ -170,13 +169,12 @@ impl<'p> Listener<'p> {
         let (of_rules, of_runs) = (!rules.is_empty(), of(Mark::Run));
         if !of_rules && !of_runs && !is_curls(text) {
             // In a large log a prompt is only looked for before a command of ours.
-            let line = self.line(number);
             if of(Mark::Prompt)
+                && self.prompts.is_none()
                 && text.len() < 4096
                 && let Some(prompt) = Prompt::on(&String::from_utf8_lossy(text))
-                && self.book.run().outline.last.as_ref() != Some(&line)
             {
-                self.typed(&prompt, &line);
+                self.typed(&prompt, &self.line(number));
             }
             return None;
         }
@@ -253,7 +251,7 @@ impl<'p> Listener<'p> {
             let Some(heard) = self.phrases.hear(rule, &said) else { continue };
             let scene =
                 Scene { program: self.program, is_known: self.book.run().is_known, hosts: &self.hosts };
-            let accuses = accuses(entry, heard.span, scene);
+            let accuses = heard.spans.iter().any(|span| accuses(entry, *span, scene));
             if is_shaped || accuses || entry.form == Form::Curl {
                 for testimony in heard.testimonies {
                     let text = self.quoted(&shown(entry));

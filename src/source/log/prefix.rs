@@ -182,9 +182,14 @@ mod tests {
 
     #[test]
     fn levels_are_read_in_every_dress() {
-        for line in
-            ["ERR words", "[ERROR] words", "2026-11-23T09:12:00Z ERROR: words", "09:12:00 | ERROR | words"]
-        {
+        for line in [
+            "ERR words",
+            "[ERROR] words",
+            "2026/11/23 09:12:00 [ERROR] words",
+            "2026-11-23 09:12:00 ERROR words",
+            "2026-11-23T09:12:00Z ERROR: words",
+            "09:12:00 | ERROR | words",
+        ] {
             let prefix = taken(line);
             assert_eq!(prefix.level, Some(Level::Error), "{line}");
             assert_eq!(prefix.rest.trim_start_matches(['|', ' ']), "words", "{line}");

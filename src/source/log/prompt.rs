@@ -34,6 +34,11 @@ static BARE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static DOUBTFUL: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"^[#>] ((?:sudo (?:-\S+ (?:\w+ )?)*)?(?:\S*/)?cmdop(?:\.exe)?\b.*)$").ok());
 
+/// `##[command]` and `##[group]Run ` of a pipeline, which writes the time first.
+static PIPELINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:\d{4}-\d\d-\d\dT[\d:.]+Z )?(?:##\[command\]|##\[group\]Run |\[command\])(\S.*)$").ok()
+});
+
 impl Prompt {
     /// The prompt and the command on `line`, if that is what it is.
     pub(super) fn on(line: &str) -> Option<Prompt> {
@@ -47,6 +52,11 @@ impl Prompt {
         // Most lines begin otherwise, and in most logs no expression is needed.
         let forms: &[&LazyLock<Option<Regex>>] = match line.as_bytes() {
             [b'P', b'S', b' ', ..] | [_, b':', b'\\', ..] => &[&WINDOWS],
+            [b'#', b'#', ..] | [b'[' | b'0'..=b'9', ..]
+                if line.contains("##[") || line.contains("[command]") =>
+            {
+                &[&PIPELINE]
+            }
             [b'#' | b'>', ..] => &[&DOUBTFUL],
             [b'~' | b'/' | b'$' | b'%' | b'+' | 0x80.., ..] => &[&BARE],
             _ => &[],
@@ -133,6 +143,8 @@ mod tests {
             ("# cmdop login", None),
             ("PS C:\\Users\\ada> cmdop login", None),
             ("C:\\Users\\ada>cmdop login", None),
+            ("##[group]Run cmdop login", None),
+            ("2026-11-29T08:00:01.1234567Z ##[command]cmdop login", None),
             ("ada@laptop:~$ cmdop login", Some("ada@laptop")),
             ("(venv) ada@laptop:~/my-src$ cmdop login", Some("ada@laptop")),
             ("[ada@laptop src]$ cmdop login", Some("ada@laptop")),

@@ -22,7 +22,7 @@ pub(super) struct Stamp {
 static FULL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^(\d{4})[-/](\d\d)[-/](\d\d)[T _](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?",
-        r" ?(Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d)?",
+        r"(?: ?(Z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d))?",
     ))
     .ok()
 });
@@ -207,7 +207,7 @@ mod tests {
             assert_eq!(stamp, Stamp { ms: MOMENT + more, zoned: true, dated: true }, "{text}");
         }
         let (local, length) = at_start("2026-11-23 09:12:00 | ERROR").unwrap();
-        assert_eq!((local, length), (Stamp { ms: MOMENT, zoned: false, dated: true }, 20));
+        assert_eq!((local, length), (Stamp { ms: MOMENT, zoned: false, dated: true }, 19));
         let (syslog, length) = at_start("Nov 23 09:12:00 host cmdop[1]: x").unwrap();
         assert_eq!((syslog.dated, syslog.zoned, length), (false, false, 15));
         let (kitchen, length) = at_start("9:12AM WRN x").unwrap();

@@ -91,7 +91,7 @@ impl Prefix<'_> {
         }
     }
 
-    /// `<14>1 `, `stdout F `, `##[error]`.
+    /// `<14>1 `, `stdout F `, `##[error]`, `#12 0.412 ` of a container's build.
     fn tag_off(&mut self, rest: &str) -> bool {
         const TAGS: [&str; 4] = ["stdout F ", "stderr F ", "stdout P ", "stderr P "];
         if let Some(tag) = TAGS.iter().find(|tag| rest.starts_with(**tag)) {
@@ -100,6 +100,10 @@ impl Prefix<'_> {
         }
         if let Some(words) = rest.strip_prefix("##[error]") {
             self.level = Some(Level::Error);
+            self.keep(rest, words);
+            return true;
+        }
+        if let Some(words) = build_step(rest) {
             self.keep(rest, words);
             return true;
         }
@@ -159,6 +163,15 @@ impl Prefix<'_> {
         let from = self.rest.len() - rest.len();
         self.rest = &self.rest[from + rest.len() - after.len()..];
     }
+}
+
+/// The words behind a step's number and its seconds.
+fn build_step(line: &str) -> Option<&str> {
+    let (step, after) = line.strip_prefix('#')?.split_once(' ')?;
+    let (seconds, words) = after.split_once(' ')?;
+    let (whole, part) = seconds.split_once('.')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (digits(step) && digits(whole) && digits(part)).then_some(words)
 }
 
 /// `/usr/bin/cmdop` is `cmdop`.

@@ -26,6 +26,9 @@ pub(super) struct Told {
     pub(super) text: Option<String>,
 }
 
+/// What a command begins its last word with.
+const ERROR: &str = "Error: ";
+
 /// What a line suggests, and whether the run got over it.
 #[derive(Debug, Clone)]
 pub(super) struct Accusation {
@@ -99,11 +102,13 @@ impl Run {
         self.told.push(Told { line: line.clone(), time: self.last_time, testimony, text });
     }
 
-    /// Notes what a line suggests. The same words of the same rule are one accusation.
+    /// Notes what a line suggests. The same words of the same rule are one accusation, and so is the last
+    /// word of a command on what one of its parts has just told.
     pub(super) fn accuse(&mut self, rule: Str, suggests: List<Suggestion>, line: &Line, text: String) {
         let (command, has_room) = (self.commands.len(), self.accusations.len() < MOST);
         let known = self.accusations.iter_mut().find(|known| {
-            known.rule == rule && known.text == text && known.command == command && !known.recovered
+            let same = known.rule == rule && known.text == text || known.is_summed_up(&text, line);
+            same && known.command == command && !known.recovered
         });
         match known {
             // The first and the last line are enough.
@@ -205,6 +210,19 @@ impl Run {
 }
 
 impl Accusation {
+    /// Whether `text`, on `line`, is an error that says in general what this has told in detail right
+    /// before: `Error: permission denied`, below `dial unix agent.sock: connect: permission denied`.
+    fn is_summed_up(&self, text: &str, line: &Line) -> bool {
+        const NEAR: u64 = 3;
+        let Some(last) = self.lines.last().filter(|last| last.file == line.file) else { return false };
+        let near = last.line < line.line && line.line - last.line <= NEAR;
+        let summary = text.get(..ERROR.len()).filter(|start| start.eq_ignore_ascii_case(ERROR));
+        let words = summary.map_or("", |_| text[ERROR.len()..].trim());
+        near && !words.is_empty()
+            && self.text.len() > text.len()
+            && self.text.to_lowercase().ends_with(&words.to_lowercase())
+    }
+
     /// Whether all that it suggests is in one of these areas.
     fn is_about(&self, areas: &[&str]) -> bool {
         self.suggests.iter().all(|suggestion| {
@@ -290,6 +308,24 @@ mod tests {
         (1..1000).for_each(|number| run.accuse("credential", CREDENTIAL, &at(number), "Error: x".to_owned()));
         assert_eq!(run.accusations[0].lines, [at(1), at(999)]);
         assert_eq!(run.accusations.len(), 1);
+    }
+
+    #[test]
+    fn a_summary_belongs_to_what_it_sums_up() {
+        let detail = "dial unix /tmp/cmdop-1000.sock: connect: permission denied";
+        let rules = |number: u64, summary: &str| {
+            let mut run = Run::default();
+            run.accuse("network", NETWORK, &at(1), detail.to_owned());
+            run.accuse("rights", RIGHTS, &at(number), summary.to_owned());
+            left(&run).len()
+        };
+        assert_eq!(rules(2, "Error: permission denied"), 1);
+        assert_eq!(rules(2, "error: PERMISSION DENIED"), 1);
+        for (number, other) in
+            [(2, "Error: token expired"), (2, "permission denied"), (9, "Error: permission denied")]
+        {
+            assert_eq!(rules(number, other), 2, "{number} {other}");
+        }
     }
 
     #[test]

@@ -1,12 +1,12 @@
 //! Private keys in PEM (RFC 7468): blocks of lines, or one line with `\n` in it.
 
-use memchr::memmem;
+use memchr::{memchr, memmem};
 
 use super::bytes::is_base64;
 use super::span::{Span, What};
 
 /// The longest block that is taken as a whole.
-pub(super) const LONGEST: usize = 16 * 1024;
+const LONGEST: usize = 16 * 1024;
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const KIND: &[u8] = b"PRIVATE KEY";
@@ -29,19 +29,23 @@ pub(super) fn find(text: &[u8], spans: &mut Vec<Span>) {
     }
 }
 
-/// Where a block begins, in whole or in part, that `text` does not have the end of.
+/// Where the first block begins that `text` does not have the end of, and may have.
 pub(super) fn open(text: &[u8]) -> Option<usize> {
-    let from = text.len().saturating_sub(LONGEST);
-    let start = from + memmem::find_iter(&text[from..], BEGIN).last()?;
-    (begin(text, start).is_some() && end(&text[start..]).is_none()).then_some(start)
+    let mut from = text.len().saturating_sub(LONGEST - 1);
+    loop {
+        let start = begin(text, from)?;
+        match end(&text[start..]) {
+            Some(length) => from = start + length,
+            None => return Some(start),
+        }
+    }
 }
 
 fn begin(text: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     while let Some(found) = memmem::find(&text[at..], BEGIN) {
         let start = at + found;
-        let line = &text[start..text.len().min(start + HEADER)];
-        if memmem::find(line, KIND).is_some() {
+        if memmem::find(line(text, start), KIND).is_some() {
             return Some(start);
         }
         at = start + BEGIN.len();
@@ -49,10 +53,16 @@ fn begin(text: &[u8], from: usize) -> Option<usize> {
     None
 }
 
+/// What may be the rest of a first or last line, from `start` on.
+fn line(text: &[u8], start: usize) -> &[u8] {
+    let line = &text[start..text.len().min(start + HEADER)];
+    &line[..memchr(b'\n', line).unwrap_or(line.len())]
+}
+
 /// The length of the block that `text` begins with, up to the end of its last line.
 fn end(text: &[u8]) -> Option<usize> {
     let last = memmem::find(text, END)? + END.len();
-    let dashes = memmem::find(&text[last..text.len().min(last + HEADER)], b"-----")?;
+    let dashes = memmem::find(line(text, last), b"-----")?;
     Some(last + dashes + 5)
 }
 

@@ -1,10 +1,10 @@
 //! How much of a stream can be redacted without knowing what follows.
 
-use memchr::memrchr;
+use memchr::{memmem, memrchr};
 
 use super::bytes::{is_word, run_back};
 use super::key_block;
-use super::token::LONGEST_JWT;
+use super::token::{LONGEST_JWT, reach};
 
 /// A region has so many bytes at most. A line that is longer is cut, where it can be between two
 /// values; what is cut off is at most as long.
@@ -32,12 +32,20 @@ pub(super) fn cut(text: &[u8]) -> Option<usize> {
 }
 
 /// The length of `lines` without the last ones if those may go on: a token that was broken, or a
-/// private key without its end.
+/// private key without its end. What goes on in a line that is held is held with it.
 fn held(lines: &[u8]) -> usize {
-    let key = key_block::open(lines).filter(|start| lines.len() - start < key_block::LONGEST);
-    let token = open_token(lines).filter(|start| lines.len() - start < LONGEST_JWT);
-    let first = key.into_iter().chain(token).min().unwrap_or(lines.len());
-    if first == lines.len() { first } else { memrchr(b'\n', &lines[..first]).map_or(0, |feed| feed + 1) }
+    let mut end = lines.len();
+    loop {
+        let before = &lines[..end];
+        let reaches = |start: usize| reach(&lines[start..]) > end - start;
+        let goes_on = |start: usize| {
+            let begins = memmem::find_iter(&lines[start..end], b"eyJ");
+            end == lines.len() || begins.into_iter().any(|at| reaches(start + at))
+        };
+        let token = open_token(before).filter(|start| end - start < LONGEST_JWT && goes_on(*start));
+        let Some(first) = key_block::open(before).into_iter().chain(token).min() else { return end };
+        end = memrchr(b'\n', &lines[..first]).map_or(0, |feed| feed + 1);
+    }
 }
 
 /// Where the last token of `lines` begins, if it is a JSON Web Token that reaches the last line's end.
@@ -48,7 +56,7 @@ fn open_token(lines: &[u8]) -> Option<usize> {
         end = end.checked_sub(usize::from(lines[..end].ends_with(b"\n")))?;
         end -= usize::from(lines[..end].ends_with(b"\r"));
         let start = run_back(lines, end, LONGEST_JWT, part);
-        if let Some(found) = memchr::memmem::find(&lines[start..end], b"eyJ") {
+        if let Some(found) = memmem::find(&lines[start..end], b"eyJ") {
             return Some(start + found);
         }
         // A line that is all token may be the middle of one.

@@ -142,6 +142,20 @@ fn behind_bearer(text: &[u8], first: usize) -> Option<Span> {
 /// The length of the JSON Web Token (RFC 7519 section 3: two dots at least, RFC 7516: four) that
 /// `text` begins with, wherever lines were broken in it and however its dots are encoded.
 fn jwt(text: &[u8]) -> Option<usize> {
+    let (at, end, dots) = parts(text);
+    // A part may be missing at the end where the line was cut.
+    let enough = dots >= 2 || dots == 1 && end >= LONG_ENOUGH;
+    enough.then_some(if dots >= 2 { at.max(end) } else { end })
+}
+
+/// How far a web token that `text` begins with would reach, be it whole or not.
+pub(super) fn reach(text: &[u8]) -> usize {
+    parts(text).0
+}
+
+/// Where the parts that `text` begins with end, where the last of them that has any byte ends, and how
+/// many dots they have between them.
+fn parts(text: &[u8]) -> (usize, usize, usize) {
     let text = &text[..text.len().min(LONGEST_JWT)];
     let (mut at, mut end, mut dots) = (0, 0, 0);
     loop {
@@ -158,9 +172,7 @@ fn jwt(text: &[u8]) -> Option<usize> {
         } else if let Some(next) = next_line(text, at, dots) {
             at = next;
         } else {
-            // A part may be missing at the end where the line was cut.
-            let enough = dots >= 2 || dots == 1 && end >= LONG_ENOUGH;
-            return enough.then_some(if dots >= 2 { at.max(end) } else { end });
+            return (at, end, dots);
         }
     }
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod binary;
+mod lines;
 mod matrix;
 mod plain_text;
 mod samples;

@@ -126,6 +126,12 @@ fn base64_of_secrets() {
 }
 
 #[test]
+fn a_password_that_looks_like_a_host_is_a_password() {
+    let out = redactor(true).text(b"password=db.example.com otp=ada@example.com at db.example.com");
+    assert_eq!(String::from_utf8(out).unwrap(), "password=*** otp=*** at host-1");
+}
+
+#[test]
 fn names_on_request_have_numbers() {
     let mut redactor = redactor(true);
     let mut clean = |text: &str| without_prints(&String::from_utf8(redactor.text(text.as_bytes())).unwrap());

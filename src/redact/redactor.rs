@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::io::{self, ErrorKind, Read, Write};
+use std::ops::Range;
 
 use super::find::Finder;
-use super::region::{REGION, cut, ready};
+use super::region::{REGION, around, cut, ready};
 use super::residue;
 use super::shapes::Table;
 use super::span::{Span, What};
@@ -60,12 +61,13 @@ impl Redactor {
             decoded = coding.decoded(text);
             left = &decoded;
         }
-        while left.len() > REGION {
-            let (region, rest) = left.split_at(cut(left).unwrap_or(left.len()));
-            self.region(region, &mut out);
-            left = rest;
+        let mut done = 0;
+        while left.len() - done > REGION {
+            let next = done + cut(&left[done..]).unwrap_or(left.len() - done);
+            self.region(left, done..next, &mut out);
+            done = next;
         }
-        self.region(left, &mut out);
+        self.region(left, done..left.len(), &mut out);
         match coding {
             Some(coding) => coding.encoded(&out, text.len() % 2 == 1, text),
             None => out,
@@ -78,43 +80,56 @@ impl Redactor {
         let mut stream = super::utf16::Stream::default();
         let mut block = vec![0; BLOCK];
         let (mut text, mut out) = (Vec::new(), Vec::new());
+        // So much of the text is done, and is kept where its line goes on.
+        let mut done = 0;
         loop {
             let length = read(&mut reader, &mut block).map_err(Broken::Reading)?;
             stream.take(&block[..length], &mut text);
-            let mut done = 0;
             while text.len() - done > REGION {
-                let region = cut(&text[done..]).unwrap_or(text.len() - done);
-                self.region(&text[done..done + region], &mut out);
-                done += region;
+                let next = done + cut(&text[done..]).unwrap_or(text.len() - done);
+                self.region(&text, done..next, &mut out);
+                done = next;
             }
-            let left = if length == 0 { text.len() - done } else { ready(&text[done..]) };
-            self.region(&text[done..done + left], &mut out);
-            text.drain(..done + left);
+            let next = if length == 0 { text.len() } else { done + ready(&text[done..]) };
+            self.region(&text, done..next, &mut out);
+            let kept = around(&text, next..next).start;
+            text.drain(..kept);
+            done = next - kept;
             let whole = stream.give(&out, length == 0);
             writer.write_all(whole).map_err(Broken::Writing)?;
             out.clear();
             if length == 0 {
                 return writer.flush().map_err(Broken::Writing);
             }
-            if text.is_empty() || length < block.len() {
+            if text.len() == done || length < block.len() {
                 writer.flush().map_err(Broken::Writing)?;
             }
         }
     }
 
-    /// Adds `region` without secrets to `out`.
-    fn region(&mut self, region: &[u8], out: &mut Vec<u8>) {
+    /// Adds `region` of `text` without secrets to `out`.
+    fn region(&mut self, text: &[u8], region: Range<usize>, out: &mut Vec<u8>) {
+        if region.is_empty() {
+            return;
+        }
         let mut spans = std::mem::take(&mut self.spans);
         let Style { anonymize, plain } = self.style;
         let finder = Finder { table: &self.table, anonymize, plain, decodes: true };
-        finder.find(region, &mut spans);
-        let mut copied = 0;
+        let seen = around(text, region.clone());
+        finder.find(&text[seen.clone()], &mut spans);
+        let mut copied = region.start;
         for span in &spans {
-            out.extend_from_slice(&region[copied..span.start]);
-            self.replace(span.what, &region[span.start..span.end], out);
-            copied = span.end;
+            let (start, end) = (seen.start + span.start, seen.start + span.end);
+            let (from, to) = (start.max(region.start), end.min(region.end));
+            if from < to {
+                out.extend_from_slice(&text[copied..from]);
+                // Of a part nothing is told, its beginning least of all.
+                let what = if (from, to) == (start, end) { span.what } else { What::Concealed };
+                self.replace(what, &text[from..to], out);
+                copied = to;
+            }
         }
-        out.extend_from_slice(&region[copied..]);
+        out.extend_from_slice(&text[copied..region.end]);
         self.spans = spans;
     }
 

@@ -1,5 +1,7 @@
 //! How much of a stream can be redacted without knowing what follows.
 
+use std::ops::Range;
+
 use memchr::{memmem, memrchr};
 
 use super::bytes::{is_word, run_back};
@@ -9,6 +11,10 @@ use super::token::{LONGEST_JWT, reach};
 /// A region has so many bytes at most. A line that is longer is cut, where it can be between two
 /// values; what is cut off is at most as long.
 pub(super) const REGION: usize = 64 * 1024;
+
+/// So much of a line that was cut is looked at on both sides of a region: the name of a value, and its end.
+/// The longest keys in use have half of it (RSA with 8192 bits).
+const AROUND: usize = 8 * 1024;
 
 /// The line's last so many bytes are where a cut is looked for.
 const MARGIN: usize = 16 * 1024;
@@ -26,7 +32,7 @@ pub(super) fn cut(text: &[u8]) -> Option<usize> {
                 held => Some(held),
             }
         }
-        None if text.len() > REGION => Some(cut_in_line(reach)),
+        None if text.len() > REGION => Some(cut_in_line(&reach[..REGION - AROUND])),
         None => None,
     }
 }
@@ -77,6 +83,13 @@ fn cut_in_line(reach: &[u8]) -> usize {
     let blank = |text: &[u8], at: usize| text[at] == b' ' && !b":= r".contains(&text[at - 1]);
     let other = |text: &[u8], at: usize| !is_word(text[at]) && !b".=:%\"' ".contains(&text[at]);
     last(between).or_else(|| last(blank)).or_else(|| last(other)).unwrap_or(reach.len())
+}
+
+/// What is to be looked at for `region` of `text`: more than that where a line was cut.
+pub(super) fn around(text: &[u8], region: Range<usize>) -> Range<usize> {
+    let start = run_back(text, region.start, AROUND, |byte| byte != b'\n');
+    let cut = !text[region.clone()].ends_with(b"\n");
+    start..if cut { text.len().min(region.end + AROUND) } else { region.end }
 }
 
 /// How much of `text` is lines that do not go on, for showing them without waiting for more.

@@ -45,3 +45,22 @@ fn a_key_without_an_end_reaches_to_the_next() {
 fn a_first_line_is_one_line() {
     becomes("-----BEGIN \nPRIVATE KEY\n", "-----BEGIN \nPRIVATE KEY\n");
 }
+
+#[test]
+fn a_value_in_a_line_that_is_cut_is_concealed_on_both_sides() {
+    const CUT: usize = 56 * 1024;
+    let secret = "Zq7Rk2Wp9Xt4";
+    for value in [
+        format!("{{\"password\": \"hunt,{secret}\", \"a\": 1}}"),
+        format!("password = \"correct horse {secret}\""),
+        format!("Cookie: theme=dark; sid={secret}; Path=/"),
+        format!("\"{}\\n{},{secret}\"", "-----BEGIN PRIVATE KEY-----", "QUJD"),
+    ] {
+        for before in (CUT - value.len()..CUT).step_by(4) {
+            let text = " ".repeat(before) + &value + &" and more".repeat(1000) + "\n";
+            let whole = streamed(text.as_bytes(), usize::MAX);
+            assert!(!String::from_utf8_lossy(&whole).contains(secret), "{before} {value}");
+            assert!(streamed(text.as_bytes(), 9001) == whole, "{before} {value}");
+        }
+    }
+}

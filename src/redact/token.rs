@@ -194,7 +194,9 @@ fn next_line(text: &[u8], at: usize, dots: usize) -> Option<usize> {
         b' ' => dots < 2 && mixed,
         _ => mixed && b"\"'`,;)}]&<".contains(&after),
     };
-    (!part.is_empty() && goes_on).then_some(start)
+    // What is whole is not gone on with by the next one.
+    let begins = dots >= 2 && part.starts_with(b"eyJ");
+    (!part.is_empty() && goes_on && !begins).then_some(start)
 }
 
 #[cfg(test)]

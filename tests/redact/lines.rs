@@ -24,6 +24,12 @@ fn a_token_that_was_broken_at_a_dot() {
 }
 
 #[test]
+fn tokens_in_lines_of_their_own() {
+    let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.AAECAwQFBgcICQ\n";
+    becomes(&token.repeat(4), &"[JWT, 54 characters, fingerprint #]\n".repeat(4));
+}
+
+#[test]
 fn a_key_that_ends_where_the_next_begins() {
     let key = |body: &str| format!("-----BEGIN {0}-----\n{body}-----END {0}-----", "PRIVATE KEY");
     let shown = "[private key, fingerprint #]";

@@ -267,7 +267,16 @@ fn round(chance: &mut Chance) {
     let (line, secret) = planted(chance);
     let orderly = chance.one_in(4);
     let some_text = |chance: &mut Chance| if orderly { lines(chance) } else { jumble(chance) };
-    let mut text = [&some_text(chance)[..], b"\n", line.as_bytes(), b"\n", &some_text(chance)].concat();
+    // Now and then in the middle of a line that is longer than what is looked at together.
+    let (before, after) = match chance.one_in(16) && !line.contains('\n') {
+        true => (
+            "\n".to_owned() + &" a, b;c".repeat(7_130 + chance.below(60)) + " ",
+            " and more".repeat(4_000) + "\n",
+        ),
+        false => ("\n".to_owned(), "\n".to_owned()),
+    };
+    let around = [before.as_bytes(), line.as_bytes(), after.as_bytes()].concat();
+    let mut text = [&some_text(chance)[..], &around, &some_text(chance)].concat();
     // What looks like UTF-16 is read as such, and has no line like that.
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
         text.insert(0, b' ');
@@ -294,8 +303,8 @@ fn round(chance: &mut Chance) {
             memmem::find(&out, secret.as_bytes()).is_some()
         };
         if survives(&text, redactor) {
-            let whole_line = |less: &[u8]| memmem::find(less, format!("\n{line}\n").as_bytes()).is_some();
-            let least = chance::least(&text, |less| whole_line(less) && survives(less, redactor));
+            let planted = |less: &[u8]| memmem::find(less, &around).is_some();
+            let least = chance::least(&text, |less| planted(less) && survives(less, redactor));
             panic!("{line} survives in {:?}", String::from_utf8_lossy(&least));
         }
     });

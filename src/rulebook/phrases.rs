@@ -104,12 +104,15 @@ impl Phrases {
         let logs = rulebook.logs.into_iter().map(Kind::Log);
         let kinds = logs.chain(rulebook.symptoms.into_iter().map(Kind::Symptom));
         let mut ready = phrases().needles.iter();
+        let outside = kinds.clone().map(Kind::source).filter(|(trust, _)| *trust < Trust::BuiltIn);
+        let mut taken_apart =
+            sieve::in_full(&outside.map(|(_, pattern)| pattern).collect::<Vec<_>>()).into_iter();
         let mut chosen = (Vec::new(), Vec::new());
         for kind in kinds {
             // What is built in was prepared, in the same order.
-            let planned = match kind.source() {
-                (Trust::BuiltIn, _) => ready.next().copied(),
-                (Trust::Signed | Trust::Config | Trust::Named, pattern) => sieve::in_full(pattern),
+            let planned = match kind.source().0 {
+                Trust::BuiltIn => ready.next().copied(),
+                Trust::Signed | Trust::Config | Trust::Named => taken_apart.next().flatten(),
             };
             if !wanted(kind) {
                 continue;
@@ -189,7 +192,7 @@ impl Kind {
         pattern.contains(['^', '$']) || pattern.contains(r"\A") || pattern.contains(r"\z")
     }
 
-    /// The expressions were compiled when the rule was read, so none fails here.
+    /// The expressions were judged when the rule was read, so none fails here.
     fn compile(self) -> Option<Expressions> {
         let (pattern, unless, tests) = match self {
             Kind::Log(rule) => (rule.pattern, rule.unless, rule.fields),

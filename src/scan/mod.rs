@@ -22,10 +22,11 @@ mod rarity;
 mod required;
 mod scanner;
 mod sweep;
+mod telling;
 
 pub use hit::Hit;
 pub use pieces::PIECE;
-pub use plan::{Faulty, Needle, Plan, Planned, Signature, Test};
+pub use plan::{Faulty, Needle, Plan, Planned, Signature, Test, demanded, parsed};
 pub use scanner::{Scanned, Scanner};
 
 #[cfg(test)]

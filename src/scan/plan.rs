@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lane::SHORTEST;
 use super::required;
+use super::telling::telling;
 use crate::model::list::{List, Str, keep_text};
 
 /// What to look for.
@@ -59,7 +60,7 @@ pub struct Needle {
 impl Needle {
     /// How many of its bytes tell something: words that every log has tell little.
     pub fn telling(&self) -> usize {
-        required::telling(&self.bytes)
+        telling(&self.bytes)
     }
 }
 
@@ -109,15 +110,31 @@ fn literal(text: &str, any_case: bool) -> Result<Planned, String> {
 }
 
 fn expression(pattern: &str) -> Result<Planned, String> {
+    let lists = demanded(&parsed(pattern)?)?;
+    let needles = List::keep(lists.into_iter().map(List::keep).collect());
+    Ok(Planned { test: Test::Matches(keep_text(pattern)), needles })
+}
+
+/// The syntax of an expression over bytes.
+///
+/// # Errors
+/// What is wrong with it, as a drawing.
+pub fn parsed(pattern: &str) -> Result<Hir, String> {
     let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build();
-    let hir = parser.parse(pattern).map_err(|error| error.to_string())?;
-    if size(&hir) > LARGEST {
+    parser.parse(pattern).map_err(|error| error.to_string())
+}
+
+/// Lists of needles, of each of which one stands in every match of `hir`; the most telling list first.
+///
+/// # Errors
+/// When it is too large.
+pub fn demanded(hir: &Hir) -> Result<Vec<Vec<Needle>>, String> {
+    if size(hir) > LARGEST {
         return Err(format!("the expression is too large: it unfolds to more than {LARGEST} states"));
     }
     let needle = |text: required::Text| Needle { bytes: List::keep(text.bytes), any_case: text.any_case };
-    let lists = required::needles(&hir).into_iter();
-    let lists = lists.map(|list| List::keep(list.into_iter().map(needle).collect())).collect();
-    Ok(Planned { test: Test::Matches(keep_text(pattern)), needles: List::keep(lists) })
+    let lists = required::needles(hir).into_iter();
+    Ok(lists.map(|list| list.into_iter().map(needle).collect()).collect())
 }
 
 /// About how many states the expression unfolds to.

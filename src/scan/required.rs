@@ -4,6 +4,8 @@ use std::cmp::Reverse;
 
 use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
+use super::telling::telling;
+
 /// A text that a match contains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Text {
@@ -16,50 +18,6 @@ const WAYS: usize = 64;
 
 /// Shorter texts stand everywhere.
 const TINY: usize = 4;
-
-/// Words that many lines of many logs have: a text tells by what it has beside them.
-const COMMON: [&str; 40] = [
-    "access",
-    "agent",
-    "api",
-    "auth",
-    "callback",
-    "certificate",
-    "client",
-    "cmdop",
-    "connect",
-    "credential",
-    "error",
-    "expired",
-    "fail",
-    "file",
-    "found",
-    "http",
-    "invalid",
-    "key",
-    "login",
-    "machine",
-    "message",
-    "missing",
-    "open",
-    "password",
-    "permission",
-    "port",
-    "proxy",
-    "request",
-    "required",
-    "response",
-    "secret",
-    "server",
-    "session",
-    "sign",
-    "start",
-    "status",
-    "the",
-    "token",
-    "user",
-    "workspace",
-];
 
 /// Longer texts tell no more.
 const LONG: usize = 128;
@@ -97,7 +55,7 @@ pub(super) fn needles(hir: &Hir) -> Vec<Vec<Text>> {
     let mut lists = parts(know(hir));
     lists.iter_mut().for_each(prune);
     lists.retain(|list| shortest(list) >= super::lane::SHORTEST && list.len() <= MANY);
-    lists.sort_by_key(|list| Reverse(worth(list)));
+    lists.sort_by_cached_key(|list| Reverse(worth(list)));
     lists.dedup();
     lists.truncate(LISTS);
     lists
@@ -280,21 +238,6 @@ fn of_choice(members: Vec<Known>) -> Known {
 fn worth(list: &[Text]) -> (usize, usize, usize, Reverse<usize>) {
     let least = list.iter().map(|text| telling(&text.bytes)).min().unwrap_or(0);
     (shortest(list).min(TINY), least, shortest(list), Reverse(list.len()))
-}
-
-/// How much a text tells: of a common word a byte in four counts, and several stand together seldom.
-pub(super) fn telling(text: &[u8]) -> usize {
-    const TOGETHER: usize = 4;
-    let lower = text.to_ascii_lowercase();
-    let (mut at, mut common, mut words) = (0, 0, 0);
-    while at < lower.len() {
-        let word = COMMON.iter().filter(|word| lower[at..].starts_with(word.as_bytes()));
-        let length = word.map(|word| word.len()).max().unwrap_or(0);
-        common += length;
-        words += usize::from(length > 0);
-        at += length.max(1);
-    }
-    text.len() - common + common / 4 + TOGETHER * usize::saturating_sub(words, 1)
 }
 
 fn shortest(texts: &[Text]) -> usize {

@@ -18,7 +18,7 @@ use super::symptom;
 use crate::model::check::Trust;
 use crate::model::rulebook::Rulebook;
 
-/// Documents from which on a second thread pays.
+/// Documents, or patterns, from which on a second thread pays.
 const MANY: usize = 64;
 
 /// Threads at most; loading is bound by memory from there on.
@@ -58,16 +58,19 @@ fn attempt(base: Rulebook, documents: &[Document<'_>], places: Places) -> Result
 
 /// Reads `documents` on as many threads as pay, in their order.
 fn read_all<'d>(documents: &'d [Document<'d>], places: Places, base: &Rulebook) -> Vec<Read<'d>> {
-    if documents.len() < MANY {
-        return vec![read_documents(documents, places, base)];
+    in_shares(documents, |share| read_documents(share, places, base))
+}
+
+/// What `work` makes of shares of `all`, in their order, on as many threads as pay.
+pub(super) fn in_shares<'a, T: Sync, R: Send>(all: &'a [T], work: impl Fn(&'a [T]) -> R + Sync) -> Vec<R> {
+    if all.len() < MANY {
+        return vec![work(all)];
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MAX_THREADS);
-    let share = documents.len().div_ceil(threads).max(MANY / 2);
+    let share = all.len().div_ceil(threads).max(MANY / 2);
     std::thread::scope(|scope| {
-        let workers: Vec<_> = documents
-            .chunks(share)
-            .map(|share| scope.spawn(move || read_documents(share, places, base)))
-            .collect();
+        let work = &work;
+        let workers: Vec<_> = all.chunks(share).map(|share| scope.spawn(move || work(share))).collect();
         workers
             .into_iter()
             .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))

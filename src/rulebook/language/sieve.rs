@@ -4,10 +4,12 @@
 use std::cmp::Reverse;
 
 use regex::bytes::{Regex, RegexBuilder};
+use regex_syntax::hir::Hir;
 
+use super::assemble::in_shares;
 use super::pattern::SIZE_LIMIT;
-use crate::model::list::List;
-use crate::scan::{Needle, Plan, Planned, Signature, Test};
+use crate::model::list::{List, Str};
+use crate::scan::{Needle, Planned, Test, demanded, parsed};
 
 /// The fewest characters that are worth looking for.
 pub(super) const SHORTEST: usize = 4;
@@ -21,17 +23,26 @@ pub fn expression(pattern: &str) -> Result<Regex, String> {
     build.map_err(|error| error.to_string())
 }
 
+/// Whether there is something to look for where `hir` matches.
+pub(super) fn has_text(hir: &Hir) -> bool {
+    !lists(hir).is_empty()
+}
+
 /// The needles of `pattern`, one of which stands in every line that it can match. `None` where there
 /// is nothing to look for.
 pub fn of(pattern: &str) -> Option<Planned> {
-    let best = lists(pattern).into_iter().next()?;
+    let best = lists(&parsed(pattern).ok()?).into_iter().next()?;
     Some(planned(vec![best]))
 }
 
-/// The same with all that every line must have which it can match: what is rarest in a log is looked for.
-pub fn in_full(pattern: &str) -> Option<Planned> {
-    let lists = lists(pattern);
-    (!lists.is_empty()).then(|| planned(lists))
+/// The same of each of `patterns`, with all that every line must have which it can match: what is rarest in
+/// a log is looked for. Many are taken apart on as many threads as pay.
+pub fn in_full(patterns: &[Str]) -> Vec<Option<Planned>> {
+    let one = |pattern: &Str| {
+        let lists = lists(&parsed(pattern).ok()?);
+        (!lists.is_empty()).then(|| planned(lists))
+    };
+    in_shares(patterns, |share| share.iter().map(one).collect::<Vec<_>>()).concat()
 }
 
 fn planned(lists: Vec<Vec<Needle>>) -> Planned {
@@ -39,12 +50,11 @@ fn planned(lists: Vec<Vec<Needle>>) -> Planned {
 }
 
 /// Lists of needles, of each of which one stands in every line; the most telling first.
-fn lists(pattern: &str) -> Vec<Vec<Needle>> {
-    let Ok(plan) = Plan::of(&[Signature::Regex(pattern)]) else { return Vec::new() };
-    let lists = plan.signatures.iter().flat_map(|planned| planned.needles);
-    let plain = |list: &List<Needle>| list.iter().map(plain_part).collect::<Option<Vec<Needle>>>();
-    let mut lists: Vec<Vec<Needle>> = lists.filter_map(plain).collect();
-    lists.sort_by_key(|list| (Reverse(list.iter().map(Needle::telling).min()), list.len()));
+fn lists(hir: &Hir) -> Vec<Vec<Needle>> {
+    let lists = demanded(hir).unwrap_or_default();
+    let plain = |list: Vec<Needle>| list.iter().map(plain_part).collect::<Option<Vec<Needle>>>();
+    let mut lists: Vec<Vec<Needle>> = lists.into_iter().filter_map(plain).collect();
+    lists.sort_by_cached_key(|list| (Reverse(list.iter().map(Needle::telling).min()), list.len()));
     lists
 }
 
@@ -68,13 +78,23 @@ mod tests {
 
     #[test]
     fn a_line_has_all_that_is_demanded() {
-        let planned = in_full(r"(?i)identity[ \t]+of.*gone").unwrap();
+        let planned = in_full(&[r"(?i)identity[ \t]+of.*gone"])[0].unwrap();
         assert!(planned.needles.len() > 1);
-        let scanner = crate::scan::Scanner::new(Plan { signatures: List::keep(vec![planned]) });
+        let scanner = crate::scan::Scanner::new(crate::scan::Plan { signatures: List::keep(vec![planned]) });
         let text = "the identity of x\nIdentity\tof x is gone\ngone: the ident\n";
         let mut lines = Vec::new();
         scanner.scan(text.as_bytes(), 1, |hit| lines.push(hit.line)).unwrap();
         assert_eq!(lines, [2]);
+    }
+
+    #[test]
+    fn many_are_taken_apart_in_their_order() {
+        let patterns: Vec<Str> =
+            (0..500).map(|at| crate::model::list::keep_text(&format!("number {at:03}x"))).collect();
+        let found = in_full(&[patterns.as_slice(), &[".*"]].concat());
+        let needles = found.iter().map(|planned| planned.map(|planned| planned.needles[0][0].bytes.to_vec()));
+        let expected = patterns.iter().map(|text| Some(text.as_bytes().to_vec())).chain([None]);
+        assert!(needles.eq(expected));
     }
 
     #[test]

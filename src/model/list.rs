@@ -183,6 +183,21 @@ pub(super) mod later {
     }
 }
 
+/// For lists of bytes: they are not decoded at all, but lie where they were written.
+pub mod bytes {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::List;
+
+    pub fn serialize<S: Serializer>(list: &List<u8>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(list.members())
+    }
+
+    pub fn deserialize<'de: 'static, D: Deserializer<'de>>(deserializer: D) -> Result<List<u8>, D::Error> {
+        <&'de [u8]>::deserialize(deserializer).map(List::of)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -58,12 +58,13 @@ impl<'s> Judge<'s> {
         asked.clear();
         asked.extend(self.scanner.always.iter().map(|signature| (*signature, None)));
         for sighting in sightings {
-            let quarry = &self.hunt.quarry[sighting.needle as usize];
+            let needle = self.hunt.quarry[sighting.needle as usize].needle;
             let start = sighting.start as usize;
-            let end = start + quarry.needle.bytes.len();
+            let end = start + needle.bytes.len();
             if start >= piece.start && end <= piece.end {
                 let span = span(start - piece.start, end - piece.start);
-                asked.extend(quarry.signatures.iter().map(|signature| (*signature, span)));
+                let signatures = self.hunt.signatures_with(sighting.needle).iter();
+                asked.extend(signatures.map(|signature| (*signature, span)));
             }
         }
         asked.sort_unstable();

@@ -4,10 +4,11 @@
 //! bytes has one of the window's `stride` pieces of `gram` bytes under a probe. Which window of a
 //! needle is taken is free, so the rarest is: what the stream's beginning shows often is avoided.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
 use memchr::memmem::Finder;
 
+use super::filter::Filter;
 use super::plan::{Needle, Plan, Planned};
 use super::rarity::Rarity;
 use crate::model::list::List;
@@ -26,50 +27,6 @@ const WORD: usize = 8;
 
 /// Windows are chosen among so many of a needle's first bytes: places count in one byte.
 const REACH: usize = 200;
-
-/// There are so many bits for each piece at least, where the larger table allows it: what is looked
-/// up in vain costs more than the larger table.
-const BITS_PER_PIECE: usize = 256;
-
-/// The sizes of the tables of bits, in words: 32 KiB (the first-level cache), and 256 KiB, well
-/// within the second level.
-const SMALL: usize = 1 << 12;
-const LARGE: usize = 1 << 15;
-
-/// Whether there may be a piece with some hash, by the hash's highest bits.
-pub(super) enum Filter {
-    Small(Box<[u64; SMALL]>),
-    Large(Box<[u64; LARGE]>),
-}
-
-impl Filter {
-    fn for_pieces(count: usize) -> Filter {
-        if count * BITS_PER_PIECE <= SMALL * 64 {
-            Filter::Small(Box::new([0; SMALL]))
-        } else {
-            Filter::Large(Box::new([0; LARGE]))
-        }
-    }
-
-    /// Whether there may be a piece with this hash.
-    pub(super) fn may_have(&self, hash: u64) -> bool {
-        let bits: &[u64] = match self {
-            Filter::Small(bits) => bits.as_slice(),
-            Filter::Large(bits) => bits.as_slice(),
-        };
-        let bit = index(hash >> (64 - 6 - bits.len().ilog2()));
-        bits[bit / 64] >> (bit % 64) & 1 == 1
-    }
-
-    fn add(&mut self, hash: u64) {
-        let bits: &mut [u64] = match self {
-            Filter::Small(bits) => bits.as_mut_slice(),
-            Filter::Large(bits) => bits.as_mut_slice(),
-        };
-        let bit = index(hash >> (64 - 6 - bits.len().ilog2()));
-        bits[bit / 64] |= 1 << (bit % 64);
-    }
-}
 
 /// Fixed-point 2⁶⁴ / φ (Knuth, volume 3, section 6.4).
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -121,48 +78,74 @@ pub(super) struct Hunt {
     pub(super) singles: Vec<Single>,
     /// The needles, each once.
     pub(super) quarry: Vec<Quarry>,
+    /// The signatures that demand the first needle, those that demand the second, …
+    signatures: Vec<u32>,
 }
 
 /// A needle, and the signatures that demand it.
 pub(super) struct Quarry {
     pub(super) needle: &'static Needle,
-    pub(super) signatures: Vec<u32>,
+    /// Their places in [`Hunt::signatures`].
+    signatures: Range<usize>,
 }
 
 impl Hunt {
     /// The hunt for `plan`: of every signature one list of needles, and of every needle one window,
     /// that are rare in `sample`.
     pub(super) fn new(plan: &Plan, sample: &[u8]) -> Hunt {
-        let rarity = Rarity::of(sample);
         let best = |lists: List<List<Needle>>| lists.iter().map(|list| slowest(list)).min();
         let alone = singles(plan);
         let others =
             plan.signatures.iter().filter(|planned| single(planned).is_none_or(|it| !alone.contains(&it)));
         // The lanes up to this one are there in any case.
         let last = others.filter_map(|planned| best(planned.needles)).max().unwrap_or(0);
-        let mut quarry: Vec<Quarry> = Vec::new();
-        let mut known: HashMap<(&[u8], bool), usize> = HashMap::new();
+        let mut choice = Choice { last, rarity: Rarity::of(sample), counts: Vec::new() };
+        let mut demanded: Vec<Demand> = Vec::with_capacity(plan.signatures.len());
         for (signature, planned) in (0_u32..).zip(plan.signatures) {
-            for needle in choose_list(planned.needles, last, &rarity) {
-                let number = *known.entry((needle.bytes.members(), needle.any_case)).or_insert(quarry.len());
-                match quarry.get_mut(number) {
-                    Some(there) => there.signatures.push(signature),
-                    None => quarry.push(Quarry { needle, signatures: vec![signature] }),
-                }
-            }
+            demanded
+                .extend(choice.list(planned.needles).into_iter().map(|needle| Demand::of(needle, signature)));
         }
+        // Should different needles have one hash, some stand there twice, which only costs time.
+        demanded.sort_unstable_by_key(|demand| (demand.hash, demand.signature));
         let mut seats: [Vec<Seat>; STRIDES.len()] = Default::default();
-        let mut singles = Vec::new();
-        for (number, quarry) in (0_u32..).zip(&quarry) {
-            if alone.contains(&quarry.needle) {
-                singles.push(Single { needle: number, finder: Finder::new(quarry.needle.bytes.members()) });
-                continue;
+        let (mut quarry, mut singles): (Vec<Quarry>, _) = (Vec::new(), Vec::new());
+        let mut first = 0;
+        for (number, same) in (0_u32..).zip(demanded.chunk_by(|a, b| a.needle == b.needle)) {
+            let needle = same[0].needle;
+            quarry.push(Quarry { needle, signatures: first..first + same.len() });
+            first += same.len();
+            if alone.contains(&needle) {
+                singles.push(Single { needle: number, finder: Finder::new(needle.bytes.members()) });
+            } else {
+                seats[choice.seat(needle).1].push((number, needle));
             }
-            seats[seat(quarry.needle, last, &rarity).1].push((number, quarry.needle));
         }
         let taken = STRIDES.iter().zip(&seats).filter(|(_, seats)| !seats.is_empty());
-        let lanes = taken.map(|((stride, _), seats)| Lane::build(*stride, seats, &rarity)).collect();
-        Hunt { lanes, singles, quarry }
+        let lanes = taken.map(|((stride, _), seats)| Lane::build(*stride, seats, &choice.rarity)).collect();
+        let signatures = demanded.iter().map(|demand| demand.signature).collect();
+        Hunt { lanes, singles, quarry, signatures }
+    }
+
+    /// The signatures that demand the needle with this number.
+    pub(super) fn signatures_with(&self, needle: u32) -> &[u32] {
+        &self.signatures[self.quarry[needle as usize].signatures.clone()]
+    }
+}
+
+/// A needle that a signature demands.
+struct Demand {
+    /// Of the needle.
+    hash: u64,
+    signature: u32,
+    needle: &'static Needle,
+}
+
+impl Demand {
+    fn of(needle: &'static Needle, signature: u32) -> Demand {
+        let words = needle.bytes.chunks(WORD).map(word);
+        let hash = words
+            .fold(u64::from(needle.any_case), |hash, word| (hash.rotate_left(5) ^ word).wrapping_mul(FACTOR));
+        Demand { hash, signature, needle }
     }
 }
 
@@ -193,33 +176,52 @@ fn slowest(list: &[Needle]) -> usize {
     list.iter().map(quickest).max().unwrap_or(0)
 }
 
-/// The list that is least trouble, of those that need no lane beyond `last`.
-fn choose_list(lists: List<List<Needle>>, last: usize, rarity: &Rarity) -> List<Needle> {
-    if let [only] = lists.members() {
-        return *only;
+/// What is chosen for one stream.
+struct Choice {
+    /// The last lane.
+    last: usize,
+    rarity: Rarity,
+    /// Memory to count in.
+    counts: Vec<u64>,
+}
+
+impl Choice {
+    /// The list that is least trouble, of those that need no lane beyond the last.
+    fn list(&mut self, lists: List<List<Needle>>) -> List<Needle> {
+        if let [only] = lists.members() {
+            return *only;
+        }
+        let last = self.last;
+        let quick = lists.iter().filter(|list| slowest(list) <= last);
+        let costs = quick.map(|list| (list.iter().map(|needle| self.trouble(needle)).sum::<u64>(), list));
+        costs.min_by_key(|(cost, _)| *cost).map_or(List::EMPTY, |(_, list)| *list)
     }
-    let quick = lists.iter().filter(|list| slowest(list) <= last);
-    let cost = |list: &&List<Needle>| list.iter().map(|needle| trouble(needle, last, rarity)).sum::<u64>();
-    quick.min_by_key(cost).copied().unwrap_or(List::EMPTY)
-}
 
-/// What a needle costs: pieces of its window are looked up in vain, and where the needle stands, its
-/// signature is asked, which takes many times as long.
-fn trouble(needle: &Needle, last: usize, rarity: &Rarity) -> u64 {
-    const ASKED: u64 = 8;
-    seat(needle, last, rarity).0 + ASKED * rarity.count(&needle.bytes)
-}
+    /// What a needle costs: pieces of its window are looked up in vain, and where the needle stands, its
+    /// signature is asked, which takes many times as long.
+    fn trouble(&mut self, needle: &Needle) -> u64 {
+        const ASKED: u64 = 8;
+        self.seat(needle).0 + ASKED * self.rarity.count(&needle.bytes)
+    }
 
-/// The lane up to `last` in which a needle's pieces are looked up least, after how often that is.
-fn seat(needle: &Needle, last: usize, rarity: &Rarity) -> (u64, usize) {
-    let lanes = (0..=last).filter(|lane| needle.bytes.len() >= shortest_in(*lane, last));
-    let mut counts = Vec::new();
-    let mut looked_up = |lane: usize| {
-        let stride = STRIDES[lane].0;
-        rarity.counts(reach(&needle.bytes), shortest_in(lane, last) + 1 - stride, &mut counts);
-        least_window(&counts, stride).1 / stride as u64
-    };
-    lanes.map(|lane| (looked_up(lane), lane)).min().unwrap_or((0, quickest(needle)))
+    /// The lane in which a needle's pieces are looked up least, after how often that is.
+    fn seat(&mut self, needle: &Needle) -> (u64, usize) {
+        let mut best = None;
+        let takes = |lane: &usize| needle.bytes.len() >= shortest_in(*lane, self.last);
+        for lane in (0..=self.last).filter(takes) {
+            let stride = STRIDES[lane].0;
+            let gram = shortest_in(lane, self.last) + 1 - stride;
+            self.rarity.counts(reach(&needle.bytes), gram, &mut self.counts);
+            let looked_up = least_window(&self.counts, stride).1 / stride as u64;
+            if best.is_none_or(|(least, _)| looked_up < least) {
+                best = Some((looked_up, lane));
+            }
+            if looked_up == 0 {
+                break;
+            }
+        }
+        best.unwrap_or((0, quickest(needle)))
+    }
 }
 
 /// Where in `costs` the `width` successive ones stand that are least together, and their sum.
@@ -263,8 +265,7 @@ impl Lane {
             slots: Vec::new(),
             places: Vec::new(),
         };
-        let mut pieces = lane.choose(seats, gram, rarity);
-        pieces.sort_unstable_by_key(|(piece, _)| *piece);
+        let pieces = lane.choose(seats, gram, rarity);
         lane.fill(&pieces);
         lane
     }
@@ -281,12 +282,14 @@ impl Lane {
     /// sample counts most, then how many needles have chosen them before.
     fn choose(&self, seats: &[Seat], gram: usize, rarity: &Rarity) -> Vec<(u64, Place)> {
         const SEEN: u64 = 1 << 20;
-        let mut shared = vec![0_u32; 1 << 16];
-        let mut pieces = Vec::with_capacity(seats.len() * self.stride);
+        let count = seats.len() * self.stride;
+        let bits = (4 * count).next_power_of_two().ilog2().clamp(8, 16);
+        let mut shared = vec![0_u32; 1 << bits];
+        let mut pieces = Vec::with_capacity(count);
         let mut costs = Vec::new();
         for (needle, Needle { bytes, .. }) in seats {
             let bytes = reach(bytes);
-            let slot = |at: usize| index(self.hash(word(&bytes[at..at + gram])) >> 48);
+            let slot = |at: usize| index(self.hash(word(&bytes[at..at + gram])) >> (64 - bits));
             rarity.counts(bytes, gram, &mut costs);
             for (at, cost) in costs.iter_mut().enumerate() {
                 *cost = *cost * SEEN + u64::from(shared[slot(at)]);
@@ -301,22 +304,32 @@ impl Lane {
         pieces
     }
 
-    /// Fills the tables from `pieces`, equal ones side by side.
+    /// Fills the tables from `pieces`.
     fn fill(&mut self, pieces: &[(u64, Place)]) {
         let room = (2 * pieces.len()).next_power_of_two().max(2);
         self.slots = vec![Slot { piece: 0, first: 0, count: 0 }; room];
-        self.places = pieces.iter().map(|(_, place)| *place).collect();
-        let mut first = 0;
-        for run in pieces.chunk_by(|(a, _), (b, _)| a == b) {
-            let piece = run[0].0;
-            let hash = self.hash(piece);
+        let mut taken = Vec::with_capacity(pieces.len());
+        for (piece, _) in pieces {
+            let hash = self.hash(*piece);
             self.filter.add(hash);
             let mut at = self.slot(hash);
-            while self.slots[at].count > 0 {
+            while self.slots[at].count > 0 && self.slots[at].piece != *piece {
                 at = (at + 1) % room;
             }
-            self.slots[at] = Slot { piece, first, count: u32::try_from(run.len()).unwrap_or(u32::MAX) };
-            first += self.slots[at].count;
+            self.slots[at].piece = *piece;
+            self.slots[at].count += 1;
+            taken.push(at);
+        }
+        // Equal pieces' places are side by side, and each slot's first is found from their end.
+        let mut end = 0;
+        for slot in &mut self.slots {
+            end += slot.count;
+            slot.first = end;
+        }
+        self.places = vec![Place { needle: 0, at: 0 }; pieces.len()];
+        for (at, (_, place)) in taken.iter().zip(pieces) {
+            self.slots[*at].first -= 1;
+            self.places[self.slots[*at].first as usize] = *place;
         }
     }
 
@@ -344,6 +357,9 @@ impl Lane {
 
 /// The first eight of `bytes` as a number, the first one lowest; zeros where there are fewer.
 pub(super) fn word(bytes: &[u8]) -> u64 {
+    if let Some(first) = bytes.first_chunk() {
+        return u64::from_le_bytes(*first);
+    }
     let mut all = [0; WORD];
     let there = bytes.len().min(WORD);
     all[..there].copy_from_slice(&bytes[..there]);

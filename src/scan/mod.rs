@@ -13,6 +13,7 @@
 mod blocks;
 mod crew;
 mod digest;
+mod filter;
 mod hit;
 mod judge;
 mod lane;

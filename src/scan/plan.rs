@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::lane::SHORTEST;
 use super::required;
 use super::telling::telling;
-use crate::model::list::{List, Str, keep_text};
+use crate::model::list::{self, List, Str, keep_text};
 
 /// What to look for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,7 @@ pub enum Test {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct Needle {
+    #[serde(with = "list::bytes")]
     pub bytes: List<u8>,
     /// Small and capital ASCII letters are the same.
     pub any_case: bool,

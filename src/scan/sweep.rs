@@ -2,7 +2,8 @@
 //! where a scan's time goes: an even number of probes is made between two branches, and the table's
 //! size is a constant of the loop, so that no index needs a check.
 
-use super::lane::{Filter, Hunt, Lane, Quarry, Single, word};
+use super::filter::Filter;
+use super::lane::{Hunt, Lane, Quarry, Single, word};
 
 /// So many probes are made between two branches.
 const PROBES: usize = 8;

@@ -8,25 +8,10 @@ use std::ops::Range;
 
 use memchr::memmem::Finder;
 
+use super::choice::{Choice, MIDDLE, STRIDES, WORD, least_window, measures, quickest, reach, shortest};
 use super::filter::Filter;
 use super::plan::{Needle, Plan, Planned};
 use super::rarity::Rarity;
-use crate::model::list::List;
-
-/// The shortest needle that a lane takes.
-pub(super) const SHORTEST: usize = 3;
-
-/// The strides, and the shortest needles for them. The pieces are 5 to 8, 4 to 8, 2 to 5 bytes.
-const STRIDES: [(usize, usize); 3] = [(8, 12), (4, 7), (2, SHORTEST)];
-
-/// The pieces of the second lane have so many bytes.
-const SHORT_PIECE: usize = 4;
-
-/// Pieces are compared as one machine word.
-const WORD: usize = 8;
-
-/// Windows are chosen among so many of a needle's first bytes: places count in one byte.
-const REACH: usize = 200;
 
 /// Fixed-point 2⁶⁴ / φ (Knuth, volume 3, section 6.4).
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -93,13 +78,14 @@ impl Hunt {
     /// The hunt for `plan`: of every signature one list of needles, and of every needle one window,
     /// that are rare in `sample`.
     pub(super) fn new(plan: &Plan, sample: &[u8]) -> Hunt {
-        let best = |lists: List<List<Needle>>| lists.iter().map(|list| slowest(list)).min();
         let alone = singles(plan);
         let others =
             plan.signatures.iter().filter(|planned| single(planned).is_none_or(|it| !alone.contains(&it)));
-        // The lanes up to this one are there in any case.
-        let last = others.filter_map(|planned| best(planned.needles)).max().unwrap_or(0);
-        let mut choice = Choice { last, rarity: Rarity::of(sample), counts: Vec::new() };
+        // A needle of this length is looked for in any case; shorter ones would cost all of the stream.
+        let longest = |planned: &Planned| planned.needles.iter().map(|list| shortest(list)).max();
+        let least = others.filter_map(longest).min().unwrap_or(usize::MAX);
+        let last = quickest(least);
+        let mut choice = Choice { least, last, rarity: Rarity::of(sample), counts: Vec::new() };
         let mut demanded: Vec<Demand> = Vec::with_capacity(plan.signatures.len());
         for (signature, planned) in (0_u32..).zip(plan.signatures) {
             demanded
@@ -120,8 +106,8 @@ impl Hunt {
                 seats[choice.seat(needle).1].push((number, needle));
             }
         }
-        let taken = STRIDES.iter().zip(&seats).filter(|(_, seats)| !seats.is_empty());
-        let lanes = taken.map(|((stride, _), seats)| Lane::build(*stride, seats, &choice.rarity)).collect();
+        let taken = seats.iter().enumerate().filter(|(_, seats)| !seats.is_empty());
+        let lanes = taken.map(|(lane, seats)| Lane::build(lane, seats, &choice.rarity)).collect();
         let signatures = demanded.iter().map(|demand| demand.signature).collect();
         Hunt { lanes, singles, quarry, signatures }
     }
@@ -149,11 +135,11 @@ impl Demand {
     }
 }
 
-/// The needle of a signature that demands one alone, which is too short for all lanes but the last.
+/// The needle of a signature that demands one alone, which is too short for the quicker lanes.
 fn single(planned: &Planned) -> Option<&'static Needle> {
     let [only] = planned.needles.members() else { return None };
     let [needle] = only.members() else { return None };
-    (!needle.any_case && needle.bytes.len() < STRIDES[1].1).then_some(needle)
+    (!needle.any_case && needle.bytes.len() < MIDDLE).then_some(needle)
 }
 
 /// The needles to be looked for one by one: all that are too short, if they are few.
@@ -167,94 +153,11 @@ fn singles(plan: &Plan) -> Vec<&'static Needle> {
 /// A needle with its number, on its way into a lane.
 type Seat = (u32, &'static Needle);
 
-/// The first lane that takes needles as long as this one.
-fn quickest(needle: &Needle) -> usize {
-    STRIDES.iter().position(|(_, least)| needle.bytes.len() >= *least).unwrap_or(STRIDES.len() - 1)
-}
-
-fn slowest(list: &[Needle]) -> usize {
-    list.iter().map(quickest).max().unwrap_or(0)
-}
-
-/// What is chosen for one stream.
-struct Choice {
-    /// The last lane.
-    last: usize,
-    rarity: Rarity,
-    /// Memory to count in.
-    counts: Vec<u64>,
-}
-
-impl Choice {
-    /// The list that is least trouble, of those that need no lane beyond the last.
-    fn list(&mut self, lists: List<List<Needle>>) -> List<Needle> {
-        if let [only] = lists.members() {
-            return *only;
-        }
-        let last = self.last;
-        let quick = lists.iter().filter(|list| slowest(list) <= last);
-        let costs = quick.map(|list| (list.iter().map(|needle| self.trouble(needle)).sum::<u64>(), list));
-        costs.min_by_key(|(cost, _)| *cost).map_or(List::EMPTY, |(_, list)| *list)
-    }
-
-    /// What a needle costs: pieces of its window are looked up in vain, and where the needle stands, its
-    /// signature is asked, which takes many times as long.
-    fn trouble(&mut self, needle: &Needle) -> u64 {
-        const ASKED: u64 = 8;
-        self.seat(needle).0 + ASKED * self.rarity.count(&needle.bytes)
-    }
-
-    /// The lane in which a needle's pieces are looked up least, after how often that is.
-    fn seat(&mut self, needle: &Needle) -> (u64, usize) {
-        let mut best = None;
-        let takes = |lane: &usize| needle.bytes.len() >= shortest_in(*lane, self.last);
-        for lane in (0..=self.last).filter(takes) {
-            let stride = STRIDES[lane].0;
-            let gram = shortest_in(lane, self.last) + 1 - stride;
-            self.rarity.counts(reach(&needle.bytes), gram, &mut self.counts);
-            let looked_up = least_window(&self.counts, stride).1 / stride as u64;
-            if best.is_none_or(|(least, _)| looked_up < least) {
-                best = Some((looked_up, lane));
-            }
-            if looked_up == 0 {
-                break;
-            }
-        }
-        best.unwrap_or((0, quickest(needle)))
-    }
-}
-
-/// Where in `costs` the `width` successive ones stand that are least together, and their sum.
-fn least_window(costs: &[u64], width: usize) -> (usize, u64) {
-    let mut sum = costs.iter().take(width).sum::<u64>();
-    let mut least = (0, sum);
-    for (at, (gone, new)) in costs.iter().zip(costs.iter().skip(width)).enumerate() {
-        sum = sum + new - gone;
-        if sum < least.1 {
-            least = (at + 1, sum);
-        }
-    }
-    least
-}
-
-/// The shortest needle for a lane. Where there is a second lane, the first takes only those that
-/// have pieces of a whole word.
-fn shortest_in(lane: usize, last: usize) -> usize {
-    if lane == 0 && last > 0 { STRIDES[0].0 + WORD - 1 } else { STRIDES[lane].1 }
-}
-
-/// The part of a needle in which windows are chosen.
-fn reach(bytes: &[u8]) -> &[u8] {
-    &bytes[..bytes.len().min(REACH)]
-}
-
 impl Lane {
-    fn build(stride: usize, seats: &[Seat], rarity: &Rarity) -> Lane {
+    fn build(lane: usize, seats: &[Seat], rarity: &Rarity) -> Lane {
         let any_case = seats.iter().any(|(_, needle)| needle.any_case);
-        let least = seats.iter().map(|(_, needle)| needle.bytes.len()).min().unwrap_or(stride);
-        // Pieces of four bytes are telling enough; longer needles are better probed less often.
-        let stride = if stride == STRIDES[1].0 { (least + 1 - SHORT_PIECE).min(WORD) } else { stride };
-        let gram = (least + 1 - stride).min(WORD);
+        let least = seats.iter().map(|(_, needle)| needle.bytes.len()).min().unwrap_or(STRIDES[lane].1);
+        let (stride, gram) = measures(lane, least);
         let shift = u32::try_from(8 * (WORD - gram)).unwrap_or(0);
         let mut lane = Lane {
             stride,
@@ -368,4 +271,26 @@ pub(super) fn word(bytes: &[u8]) -> u64 {
 
 fn index(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::plan::Signature;
+    use super::*;
+
+    #[test]
+    fn a_short_needle_slows_one_lane_no_more_than_it_must() {
+        let hunt = |signatures: &[Signature<'_>]| Hunt::new(&Plan::of(signatures).unwrap(), b"");
+        let strides = |texts: &[&str]| {
+            let signatures: Vec<_> = texts.iter().map(|text| Signature::AnyCase(text)).collect();
+            hunt(&signatures).lanes.iter().map(|lane| lane.stride).collect::<Vec<_>>()
+        };
+        assert_eq!(strides(&["identity of nobody"]), [8]);
+        assert_eq!(strides(&["identity of nobody", "revoked"]), [8, 4]);
+        assert_eq!(strides(&["identity of nobody", "revoked", "eproto"]), [8, 3]);
+        assert_eq!(strides(&["identity of nobody", "revoked", "eof!"]), [8, 4, 2]);
+        let choosy = hunt(&[Signature::AnyCase("revoked"), Signature::Regex("eproto[0-9]+ by nobody")]);
+        let needles: Vec<&[u8]> = choosy.quarry.iter().map(|quarry| quarry.needle.bytes.members()).collect();
+        assert!(needles.contains(&b" by nobody".as_slice()) && needles.len() == 2);
+    }
 }

@@ -11,6 +11,7 @@
 //! `\w`, `\d`, `\s` and `(?i)` are about ASCII, and `.` is any byte.
 
 mod blocks;
+mod choice;
 mod crew;
 mod digest;
 mod filter;

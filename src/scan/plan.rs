@@ -4,7 +4,7 @@
 use regex_syntax::hir::{Hir, HirKind};
 use serde::{Deserialize, Serialize};
 
-use super::lane::SHORTEST;
+use super::choice::SHORTEST;
 use super::required;
 use super::telling::telling;
 use crate::model::list::{self, List, Str, keep_text};

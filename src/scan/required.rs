@@ -54,7 +54,7 @@ impl Default for Known {
 pub(super) fn needles(hir: &Hir) -> Vec<Vec<Text>> {
     let mut lists = parts(know(hir));
     lists.iter_mut().for_each(prune);
-    lists.retain(|list| shortest(list) >= super::lane::SHORTEST && list.len() <= MANY);
+    lists.retain(|list| shortest(list) >= super::choice::SHORTEST && list.len() <= MANY);
     lists.sort_by_cached_key(|list| Reverse(worth(list)));
     lists.dedup();
     lists.truncate(LISTS);

@@ -29,6 +29,7 @@ pub(super) fn sweep(hunt: &Hunt, block: &[u8], found: &mut Vec<Sighting>) {
             6 => by_size::<6>(lane, &hunt.quarry, block, found),
             5 => by_size::<5>(lane, &hunt.quarry, block, found),
             4 => by_size::<4>(lane, &hunt.quarry, block, found),
+            3 => by_size::<3>(lane, &hunt.quarry, block, found),
             _ => by_size::<2>(lane, &hunt.quarry, block, found),
         }
     }

@@ -21,17 +21,17 @@ pub(super) struct Prefix<'l> {
 
 /// `host cmdop[4711]: `, after syslog's or the journal's time.
 static SYSLOG: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^ ?(?:[\w.-]+ )?([\w./-]+)\[(\d{1,10})\]: ").ok());
+    LazyLock::new(|| Regex::new(r"^ ?(?-u)(?:[\w.-]+ )?([\w./-]+)\[(\d{1,10})\]: ").ok());
 
 /// `host cmdop 4711 ID1 - `, after the time of RFC 5424.
 static SYSLOG_5424: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^ [\w.-]+ ([\w./-]+) (\d{1,10}|-) [\w.-]+ (?:-|\[[^\]]*\]) ?").ok());
+    LazyLock::new(|| Regex::new(r"^ (?-u:[\w.-]+ ([\w./-]+) (\d{1,10}|-) [\w.-]+ )(?:-|\[[^\]]*\]) ?").ok());
 
 /// `web-1  | `, as docker compose writes.
-static COMPOSE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^([A-Za-z][\w.-]*) +\| ").ok());
+static COMPOSE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^(?-u)([A-Za-z][\w.-]*) +\| ").ok());
 
 /// `pod/web-7d9f cmdop `, as kubectl logs --prefix writes.
-static POD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\[pod/[\w.-]+/([\w.-]+)\] ").ok());
+static POD: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"^\[pod/(?-u)[\w.-]+/([\w.-]+)\] ").ok());
 
 /// A line has no more pieces before its words.
 const PIECES: usize = 12;

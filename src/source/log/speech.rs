@@ -16,19 +16,19 @@ static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"^\s*(?:(?:[✗✖×⚠❌!•└→↳│├─]|\[[-!x]\])+\s*)?(?:",
         r"(?i:error|err|fatal|failed|failure|panic|warning|exception|critical)(?:\s?\[[^\]]{1,40}\]|\s\([^)]{1,40}\))?\s?[:!-]*\s*",
         r"|(?i:caused by|cause|reason|why|because|symptom|desc|details?|message|last error)\s*[:=]?\s*",
-        r"|\d{1,3}:\s*",
-        r"|(?i:(?:[\w-]+[./])*cmdop(?:[-.]\w+)?(?:\.exe)?)(?:\[\d+\])?\s?:\s*|(?i:cmdop[-.]\w+) ",
+        r"|(?-u:\d){1,3}:\s*",
+        r"|(?i:(?:[A-Za-z0-9_-]+[./])*cmdop(?:[-.](?-u:\w)+)?(?:\.exe)?)(?:\[(?-u:\d)+\])?\s?:\s*|(?i:cmdop[-.](?-u:\w)+) ",
         // Pipelines mark the lines of a job; npm its own; a shell says where in a script it stands.
         r"|::(?:error|warning)[^:]{0,80}::\s*|npm (?:ERR!|error) ",
-        r"|[\w./-]*(?:sh|\.env)(?:\[\d+\])?: (?:line )?\d+: ",
-        r"|rpc error:\s*|code = \w+\s*|desc = |curl: \(\d+\)\s*|status\s*[:=]?\s*",
-        r"|(?:\w+\.)*\w*(?:Error|Exception|Failure|Denied)(?: \[\w{1,40}\])?(?:\(|:)\s*",
-        r"|(?i:failed|could not|cannot|can't|unable|error|while|during)\b[^:]{0,80}:\s*",
+        r"|[A-Za-z0-9_./-]*(?:sh|\.env)(?:\[(?-u:\d)+\])?: (?:line )?(?-u:\d)+: ",
+        r"|rpc error:\s*|code = (?-u:\w)+\s*|desc = |curl: \((?-u:\d)+\)\s*|status\s*[:=]?\s*",
+        r"|(?:(?-u:\w)+\.)*(?-u:\w)*(?:Error|Exception|Failure|Denied)(?: \[(?-u:\w){1,40}\])?(?:\(|:)\s*",
+        r"|(?i:failed|could not|cannot|can't|unable|error|while|during)(?-u:\b)[^:]{0,80}:\s*",
         r"|(?i:(?:[a-z]+ ){1,6}(?:request|failed|error|denied)):\s*",
         r#"|(?:Get|Post|Put|Delete|Head) "[^"]*":\s*"#,
         r"|(?:dial|read|write) \S+(?: \S+)?:\s*|lookup \S+:\s*",
         r"|(?:tls|x509|oauth2?|http2?|grpc|net/http|auth|login):\s*",
-        r"|HTTP(?:/[\d.]+)? ?\d{3}:?\s*|(?:StatusCode\.)?[A-Z_]{6,24}:\s*",
+        r"|HTTP(?:/[0-9.]+)? ?(?-u:\d){3}:?\s*|(?:StatusCode\.)?[A-Z_]{6,24}:\s*",
         r")*$"
     ))
     .ok()

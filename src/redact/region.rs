@@ -27,7 +27,8 @@ pub(super) fn cut(text: &[u8]) -> Option<usize> {
         Some(feed) => {
             let lines = feed + 1;
             match held(&text[..lines]) {
-                0 if text.len() > REGION => Some(lines),
+                // Too much hangs together: what is last stays whole.
+                0 if text.len() > REGION => ends(&text[..lines]).take(2).filter(|end| *end > 0).last(),
                 0 => None,
                 held => Some(held),
             }
@@ -37,21 +38,25 @@ pub(super) fn cut(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// The length of `lines` without the last ones if those may go on: a token that was broken, or a
-/// private key without its end. What goes on in a line that is held is held with it.
+/// The length of `lines` without the last ones if those may go on.
 fn held(lines: &[u8]) -> usize {
-    let mut end = lines.len();
-    loop {
-        let before = &lines[..end];
+    ends(lines).last().unwrap_or(lines.len())
+}
+
+/// The length of `lines`; without the last ones if those may go on: a token that was broken, or a
+/// private key without its end; without those that go on in what was held so far; and so on.
+fn ends(lines: &[u8]) -> impl Iterator<Item = usize> {
+    std::iter::successors(Some(lines.len()), |end| {
+        let (end, before) = (*end, &lines[..*end]);
         let reaches = |start: usize| reach(&lines[start..]) > end - start;
         let goes_on = |start: usize| {
             let begins = memmem::find_iter(&lines[start..end], b"eyJ");
             end == lines.len() || begins.into_iter().any(|at| reaches(start + at))
         };
         let token = open_token(before).filter(|start| end - start < LONGEST_JWT && goes_on(*start));
-        let Some(first) = key_block::open(before).into_iter().chain(token).min() else { return end };
-        end = memrchr(b'\n', &lines[..first]).map_or(0, |feed| feed + 1);
-    }
+        let first = key_block::open(before).into_iter().chain(token).min()?;
+        Some(memrchr(b'\n', &lines[..first]).map_or(0, |feed| feed + 1))
+    })
 }
 
 /// Where the last token of `lines` begins, if it is a JSON Web Token that reaches the last line's end.

@@ -192,7 +192,13 @@ fn jumble(chance: &mut Chance) -> Vec<u8> {
                 text.extend_from_slice(&b"MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n".repeat(700))
             }
             4 => text.extend_from_slice(STANDARD.encode(chance.of(PARTS)).as_bytes()),
-            _ => text.extend_from_slice(chance.of(PARTS).as_bytes()),
+            _ => {
+                let part = chance.of(PARTS);
+                // Of more keys than fill a region, each going on into the next, one has to be cut.
+                if many == 120 || !part.starts_with("-----") || chance.one_in(20) {
+                    text.extend_from_slice(part.as_bytes());
+                }
+            }
         }
     }
     chance.damage(&mut text, 20, PARTS);

@@ -65,6 +65,18 @@ fn what_a_newer_program_added_is_told_and_left_out() {
 }
 
 #[test]
+fn a_key_that_somebody_put_into_a_bundle_is_not_shown() {
+    let key = "cmd_acme_a1b2c3d4e5f6g7h8i9j0";
+    let text = with_evidence(&format!(
+        r#"{{"env CMDOP_API_KEY": {{"present": true, "value": "{key}"}}, "{key} x": "absent",
+            "settings": {{"api_url": "https://{key}.example"}}}}"#
+    ));
+    let members = format!(r#"{{"remarks": ["set {key}"], "symbols": {{"api": "https://{key}"}}, "#);
+    let told = format!("{:?}", read(&text.replacen('{', &members, 1)).unwrap());
+    assert!(told.contains("cmd_acme_a1b***") && !told.contains("a1b2c3"), "{told}");
+}
+
+#[test]
 fn depth_and_numbers_have_bounds() {
     let deep = |open: &str, close: &str| {
         with_evidence(&format!("{{\"clock\": {}{}}}", open.repeat(100_000), close.repeat(100_000)))

@@ -194,13 +194,4 @@ fn a_bundle_can_be_read_before_it_is_damaged() {
     }
 }
 
-#[test]
-fn briefly() {
-    chance::briefly(2, round);
-}
-
-#[test]
-#[ignore = "it takes as long as one wants"]
-fn for_long() {
-    chance::for_long(round);
-}
+chance::played!(2, round);

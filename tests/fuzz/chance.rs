@@ -102,6 +102,24 @@ fn most_memory() -> u64 {
     line.map_or(0, |line| line.trim().trim_end_matches(" kB").parse().unwrap())
 }
 
+/// The two tests of a reader: so many rounds each time, and as many as one wants.
+macro_rules! played {
+    ($rounds:expr, $round:path) => {
+        #[test]
+        fn briefly() {
+            $crate::chance::briefly($rounds, $round);
+        }
+
+        #[test]
+        #[ignore = "it takes as long as one wants"]
+        fn for_long() {
+            $crate::chance::for_long($round);
+        }
+    };
+}
+
+pub(crate) use played;
+
 /// Plays so many rounds.
 pub(crate) fn briefly(rounds: u64, round: fn(&mut Chance)) {
     (1..=rounds).for_each(|number| play(number, round));

@@ -61,13 +61,4 @@ fn round(chance: &mut Chance) {
     assert!(!whole.contains(&secret), "{:?}", String::from_utf8_lossy(&text));
 }
 
-#[test]
-fn briefly() {
-    chance::briefly(1, round);
-}
-
-#[test]
-#[ignore = "it takes as long as one wants"]
-fn for_long() {
-    chance::for_long(round);
-}
+chance::played!(1, round);

@@ -73,13 +73,4 @@ fn a_pack_that_is_whole_is_read() {
     assert_eq!(WHOLE.len(), 3);
 }
 
-#[test]
-fn briefly() {
-    chance::briefly(10, round);
-}
-
-#[test]
-#[ignore = "it takes as long as one wants"]
-fn for_long() {
-    chance::for_long(round);
-}
+chance::played!(10, round);

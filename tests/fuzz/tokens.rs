@@ -65,13 +65,4 @@ fn round(chance: &mut Chance) {
     }
 }
 
-#[test]
-fn briefly() {
-    chance::briefly(2, round);
-}
-
-#[test]
-#[ignore = "it takes as long as one wants"]
-fn for_long() {
-    chance::for_long(round);
-}
+chance::played!(2, round);
